@@ -58,7 +58,7 @@ interface CommonOptions {
   readonly readOnly?: boolean
 }
 
-/** A choice: labels with their values, in the order in which they are shown. */
+/** A choice: labels with their values, in the order in which they are shown; none where no source lists them. */
 export type Options = Readonly<Record<string, number>>
 
 interface Common extends Required<Pick<CommonOptions, 'label' | 'documented' | 'standard' | 'required' | 'readOnly'>> {
@@ -158,6 +158,10 @@ interface LookupOptions extends CommonOptions {
   /** Default `referential`. */
   readonly behavior?: BehaviorName | CascadeBehavior
 }
+/** A choice without options, because no source lists them, holds any integer. */
+type ValueOf<O extends { readonly options: Options }> = keyof O['options'] extends never
+  ? number
+  : O['options'][keyof O['options']]
 type Targets<O> = O extends { readonly to: readonly (infer Name extends string)[] } ? Name : string
 
 /**
@@ -214,11 +218,11 @@ export const column = Object.freeze({
 
   choice: <const O extends CommonOptions & { readonly options: Options; readonly default?: number }>(
     o: O,
-  ): Column<O['options'][keyof O['options']], O> => choiceColumn('choice', o),
+  ): Column<ValueOf<O>, O> => choiceColumn('choice', o),
 
   multiChoice: <const O extends CommonOptions & { readonly options: Options }>(
     o: O,
-  ): Column<readonly O['options'][keyof O['options']][], O> => choiceColumn('multiChoice', o),
+  ): Column<readonly ValueOf<O>[], O> => choiceColumn('multiChoice', o),
 
   /** A moment: shown in the user's time zone (`userLocal`, the default) or the same for everyone. */
   dateTime: <const O extends CommonOptions & { readonly behavior?: 'userLocal' | 'timeZoneIndependent' }>(

@@ -152,8 +152,12 @@ export function defineTable<
   const primaryKey = options.primaryKey ?? `${logicalName}id`
   const ownership = options.ownership ?? 'user'
   const states = options.states === undefined ? activeInactive : options.states
+  const documented = options.documented ?? true
   const columns: Columns = {
-    [primaryKey]: { ...column.uniqueIdentifier({ label: options.displayName, standard: true }), type: 'primaryKey' },
+    [primaryKey]: {
+      ...column.uniqueIdentifier({ label: options.displayName, documented, standard: true }),
+      type: 'primaryKey',
+    },
     ...auditColumns,
     ...(ownership === 'user' ? ownerColumns : {}),
     ...(states ? stateColumns(states) : {}),
@@ -164,7 +168,7 @@ export function defineTable<
     displayName: options.displayName,
     description: options.description,
     collectionName: options.collectionName ?? pluralOf(logicalName),
-    documented: options.documented ?? true,
+    documented,
     primaryKey,
     primaryName: options.primaryName,
     ownership,

@@ -1,7 +1,10 @@
+// The mechanism
+
 export type {
   BehaviorName,
   Cascade,
   CascadeBehavior,
+  ChoiceColumn,
   ColumnDefinition,
   ColumnType,
   Options,
@@ -13,3 +16,71 @@ export { defineTable } from './define-table.ts'
 export type { Ownership } from './platform-columns.ts'
 export type { States } from './states.ts'
 export { activeInactive, canMove, defaultReason, labelOf, stateOfReason } from './states.ts'
+
+// Choices that several tables share
+
+export {
+  billableStatus,
+  changeType,
+  channel,
+  displayOnPortal,
+  provisioningStatus,
+  quantityReductionBehavior,
+} from './choices.ts'
+
+// All tables
+
+export { interworksTables, systemTables, work365Tables } from './tables.ts'
+
+// Tables of Dataverse
+
+export { AsyncOperation, operationType } from './async-operation.ts'
+export { BusinessUnit } from './business-unit.ts'
+export { Organization } from './organization.ts'
+export { PriceLevel } from './price-level.ts'
+export { ProductPriceLevel } from './product-price-level.ts'
+export { SystemUser } from './system-user.ts'
+export { Team, teamType } from './team.ts'
+export { TransactionCurrency } from './transaction-currency.ts'
+export { Uom } from './uom.ts'
+export { UomSchedule } from './uom-schedule.ts'
+
+// Tables of Work 365, and those that it extends, with their own choices
+
+export { Account } from './account.ts'
+export { Contact, portalRole } from './contact.ts'
+export { Invoice } from './invoice.ts'
+export { InvoiceDetail } from './invoice-detail.ts'
+export { Opportunity } from './opportunity.ts'
+export { billingType, Product, purchaseType } from './product.ts'
+export { Quote } from './quote.ts'
+export { SalesOrder } from './sales-order.ts'
+export { SalesOrderDetail } from './sales-order-detail.ts'
+export { Agreement } from './work365-agreement.ts'
+export { AgreementTemplate } from './work365-agreement-template.ts'
+export {
+  BillingContract,
+  billingFrequency,
+  contractLanguage,
+  contractType,
+  processRefunds,
+} from './work365-billing-contract.ts'
+export { Configuration } from './work365-configuration.ts'
+export { Job, jobRunnerColumns, jobType } from './work365-job.ts'
+export { LicenseChangeLog } from './work365-license-change-log.ts'
+export { NonRecurringItem, reservationScope } from './work365-non-recurring-item.ts'
+export { PaymentProcessor } from './work365-payment-processor.ts'
+export { PaymentProfile } from './work365-payment-profile.ts'
+export { consentStatus, Provider, providerConnector, providerType } from './work365-provider.ts'
+export { ProviderAccount, syncStatus } from './work365-provider-account.ts'
+export { ScheduledLicenseChangeLog, subscriptionEvent } from './work365-scheduled-license-change-log.ts'
+export { invoicingRollupType, TimeService } from './work365-service.ts'
+export { billAt, changeEffective, provisioningFrequency, refundOption, Subscription } from './work365-subscription.ts'
+export { rateCardType, TieredRateCard } from './work365-tiered-rate-card.ts'
+
+// Tables of interworks.cloud
+
+export { executionMode, InterworksOrder } from './interworks-order.ts'
+export { deliveryStatus, InterworksOrderItem } from './interworks-order-item.ts'
+export { InterworksOrderStatus, orderStatusType, storefrontType } from './interworks-order-status.ts'
+export { InterworksProductType } from './interworks-product-type.ts'

@@ -1,0 +1,217 @@
+import { deepFreeze } from '../internal/freeze.ts'
+import {
+  type ColumnOf,
+  type EntityReference,
+  type KnownMessage,
+  type Message,
+  type Mode,
+  type OrganizationService,
+  type Row,
+  type RowOf,
+  type StepStage,
+  type TypedTable,
+  type UpdateOf,
+} from '../service/index.ts'
+import type { ExecutionContext } from './execution-context.ts'
+import { refuseImpossible } from './step-rules.ts'
+
+/**
+ * How a step that changes `target` behaves behind a webhook, whose answer cannot change it:
+ * `updateAfterwards`: the same changes are applied by an asynchronous update after the operation;
+ * `refuse`: it is not registered there, and registration says so.
+ */
+export type BehindWebhook = 'updateAfterwards' | 'refuse'
+
+/** A step as data: what it is registered for, what it needs, and what it does. */
+export interface Step {
+  readonly kind: 'step'
+  readonly name: string
+  readonly description: string | undefined
+  readonly message: Message
+  /** The logical name of the table; `null`: every table. */
+  readonly table: string | null
+  readonly stage: StepStage
+  readonly mode: Mode
+  /** Steps of one stage run in ascending rank. */
+  readonly rank: number
+  /** An Update runs the step only when it brings at least one of these; empty: any column. */
+  readonly filter: readonly string[]
+  readonly preImage: ImageColumns
+  readonly postImage: ImageColumns
+  /** The columns of `target` that the step may set. */
+  readonly changes: readonly string[]
+  readonly behindWebhook: BehindWebhook | undefined
+  /** The user to run as; left out: the calling user. */
+  readonly runAs: string | undefined
+  run(context: AnyStepContext): void | Promise<void>
+}
+
+/** The columns of an image: some, all, or no image. */
+export type ImageColumns = readonly string[] | 'all' | undefined
+
+/** What a step receives, untyped. */
+export interface AnyStepContext extends ExecutionContext {
+  // Bivariance on purpose: each step narrows these to the types that its own declaration implies.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly target: any
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly preImage: any
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly postImage: any
+  /** Dataverse, as the user the step runs as; inside the operation's transaction where there is one. */
+  readonly service: OrganizationService
+  /** The present moment. */
+  now(): Date
+  /** Writes a line to the plug-in trace. */
+  trace(text: string): void
+}
+
+/** A row in the making: `id` is its key, the declared columns can be set, the others only read. */
+export type Target<T extends TypedTable, Changes extends string> = {
+  readonly id: string
+} & {
+  readonly [K in Exclude<keyof UpdateOf<T> & string, Changes>]?: UpdateOf<T>[K] | undefined
+} & {
+  [K in Changes]?: (K extends keyof RowOf<T> ? RowOf<T>[K] : never) | undefined
+}
+
+/** An image: the columns asked for, those without a value left out. */
+export type Image<T extends TypedTable, C extends string> = { readonly id: string } & {
+  readonly [K in C]?: K extends keyof RowOf<T> ? NonNullable<RowOf<T>[K]> | undefined : never
+}
+
+export interface StepContext<
+  T extends TypedTable,
+  M extends Message,
+  Pre extends string,
+  Post extends string,
+  Changes extends string,
+> extends Omit<AnyStepContext, 'target' | 'preImage' | 'postImage' | 'id'> {
+  readonly id: string
+  readonly target: M extends 'Delete' ? EntityReference<T['logicalName']> : Target<T, Changes>
+  readonly preImage: [Pre] extends [never] ? undefined : Image<T, Pre>
+  readonly postImage: [Post] extends [never] ? undefined : Image<T, Post>
+}
+
+interface CommonOptions<T extends TypedTable, M extends Message, S extends StepStage, D extends Mode> {
+  /** What the step is for, in a few words; unique among the steps registered together. */
+  readonly name: string
+  readonly description?: string
+  readonly table: T
+  readonly message: M
+  readonly stage: S
+  /** Default `'synchronous'`. */
+  readonly mode?: D
+  /** Default 1. */
+  readonly rank?: number
+  /** The id of the user to run as; default: the calling user. */
+  readonly runAs?: string
+}
+
+/**
+ * What a combination of message, stage and mode rules out. The types are sentences, so that the compiler's complaint
+ * says what is wrong.
+ */
+interface Refusals<M extends Message, S extends StepStage, D extends Mode, Changes extends string> {
+  readonly mode?: D extends 'asynchronous'
+    ? S extends 'postOperation'
+      ? D
+      : 'An asynchronous step runs in stage postOperation only.'
+    : D
+  readonly filter?: M extends 'Update' ? readonly string[] : 'Only an Update has filtering columns.'
+  readonly preImage?: M extends 'Create'
+    ? 'A Create has no pre-image: the row does not exist yet.'
+    : M extends 'Update' | 'Delete' | 'Assign' | 'SetState'
+      ? readonly string[] | 'all'
+      : 'This message has no images.'
+  readonly postImage?: M extends 'Delete'
+    ? 'A Delete has no post-image: the row is gone.'
+    : S extends 'postOperation'
+      ? readonly string[] | 'all'
+      : 'A post-image exists in stage postOperation only.'
+  readonly changes?: S extends 'postOperation'
+    ? 'In stage postOperation the row is already written: change it through the service.'
+    : M extends 'Create' | 'Update'
+      ? readonly string[]
+      : 'Only the target of a Create or an Update can be changed.'
+  readonly behindWebhook?: [Changes] extends [never] ? 'Only a step with changes says how it behaves.' : BehindWebhook
+}
+
+/** A step that changes its target has to say what becomes of it behind a webhook. */
+type WebhookPart<Changes extends string> = [Changes] extends [never]
+  ? unknown
+  : { readonly behindWebhook: BehindWebhook }
+
+interface TypedParts<
+  T extends TypedTable,
+  M extends Message,
+  Pre extends string,
+  Post extends string,
+  Changes extends string,
+> {
+  /** Update only: run when the request brings at least one of these columns, changed or not. */
+  readonly filter?: readonly ColumnOf<T>[]
+  /** The row as it was before the operation. */
+  readonly preImage?: readonly Pre[] | 'all'
+  /** The row as the operation left it. */
+  readonly postImage?: readonly Post[] | 'all'
+  /** The columns of `target` that this step sets. Setting any other is an error that names step and column. */
+  readonly changes?: readonly Changes[]
+  /** Required with `changes`: a webhook cannot change the target. */
+  readonly behindWebhook?: BehindWebhook
+  run(context: StepContext<T, M, Pre, Post, Changes>): void | Promise<void>
+}
+
+/**
+ * Describes a plug-in step: what sets it off, what it needs, and what it does. The emulator obeys the description,
+ * registration writes it to an environment, and the types follow from it: `run` sees exactly the images and columns
+ * that are declared. Combinations that the platform does not have do not compile, and throw a `TypeError` that names
+ * the step.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/register-plug-in
+ * @example
+ * export const refuseNegativeBudget = defineStep({
+ *   name: 'refuse a negative budget',
+ *   table: Project,
+ *   message: 'Update',
+ *   stage: 'preValidation',
+ *   filter: ['new_budget'],
+ *   run({ target }) {
+ *     if ((target.new_budget ?? 0) < 0) throw new InvalidPluginExecution('A budget cannot be negative.')
+ *   },
+ * })
+ */
+export function defineStep<
+  const T extends TypedTable,
+  const M extends KnownMessage,
+  const S extends StepStage,
+  const D extends Mode = 'synchronous',
+  const Pre extends ColumnOf<T> = never,
+  const Post extends ColumnOf<T> = never,
+  const Changes extends ColumnOf<T> = never,
+>(
+  options: CommonOptions<T, M, S, D> &
+    TypedParts<T, M, Pre, Post, Changes> &
+    Refusals<M, S, D, Changes> &
+    WebhookPart<Changes>,
+): Step {
+  const step: Step = {
+    kind: 'step',
+    name: options.name,
+    description: options.description,
+    message: options.message,
+    table: options.table?.logicalName ?? null,
+    stage: options.stage,
+    mode: (options.mode as Mode | undefined) ?? 'synchronous',
+    rank: options.rank ?? 1,
+    filter: (options.filter as readonly string[] | undefined) ?? [],
+    preImage: options.preImage as ImageColumns,
+    postImage: options.postImage as ImageColumns,
+    changes: (options.changes as readonly string[] | undefined) ?? [],
+    behindWebhook: options.behindWebhook as BehindWebhook | undefined,
+    runAs: options.runAs,
+    run: options.run as Step['run'],
+  }
+  refuseImpossible(step, options.table as unknown as { readonly columns?: Row })
+  return deepFreeze(step)
+}

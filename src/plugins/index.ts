@@ -1,0 +1,19 @@
+export type { AnyStepContext, BehindWebhook, Image, ImageColumns, Step, StepContext, Target } from './define-step.ts'
+export { defineStep } from './define-step.ts'
+export type { ExecutionContext } from './execution-context.ts'
+export type { CapturedRow, Operation, OperationContext, PendingContext, PipelineHost } from './pipeline.ts'
+export { MAX_DEPTH, runPipeline } from './pipeline.ts'
+export type {
+  ChangeLogExplanation,
+  ProvisioningDecision,
+  ProvisioningRule,
+  Work365Options,
+} from './work365/index.ts'
+export {
+  changeSourceTags,
+  createWork365Steps,
+  explainChangeLog,
+  gatherFacts,
+  loadSettings,
+  work365Steps,
+} from './work365/index.ts'

@@ -1,0 +1,64 @@
+import { Account, LicenseChangeLog, provisioningStatus } from '../../../entities/index.ts'
+import { select } from '../../../query/index.ts'
+import { decide } from '../../../rules/index.ts'
+import { defineStep } from '../../define-step.ts'
+import { gatherFacts } from '../gather-facts.ts'
+import { loadSettings } from '../load-settings.ts'
+import { columnsOf, type ProvisioningRule } from '../provisioning-decision.ts'
+import { hasOpenJob, queueJobs } from '../queue-jobs.ts'
+
+/** C4: an account that comes off credit hold has its held change logs provisioned, the oldest first. */
+export function releaseCreditHold(rules: readonly ProvisioningRule[]) {
+  return defineStep({
+    name: 'work365: release what a credit hold held',
+    table: Account,
+    message: 'Update',
+    stage: 'postOperation',
+    rank: 10,
+    filter: ['creditonhold'],
+    preImage: ['creditonhold'],
+
+    async run({ id, target, preImage, service, now, trace }) {
+      if (preImage.creditonhold !== true || target.creditonhold !== false) return
+      const { values } = await loadSettings(service)
+      if (!values.enableCreditHold) return trace('Enable Credit Hold is off: nothing was held')
+
+      const { rows } = await service.retrieveMultiple(
+        select(LicenseChangeLog, [
+          'work365_licensechangelogid',
+          'work365_licensechangelog_name',
+          'work365_licensechangelog_subscription',
+          'work365_licensechangelog_isaudit',
+          'work365_licensechangelog_changesource',
+          'work365_licensechangelog_effectivedate',
+        ])
+          .where('work365_licensechangelog_customer', 'eq', id)
+          .where('work365_licensechangelog_provisioningstatus', 'eq', provisioningStatus['Awaiting Provisioning'])
+          .orderBy('createdon'),
+      )
+      for (const row of rows) {
+        const changeLog = row.work365_licensechangelogid
+        if (await hasOpenJob(service, changeLog)) continue
+        const subscription = row.work365_licensechangelog_subscription!
+        const facts = await gatherFacts(
+          service,
+          {
+            subscription,
+            isAudit: row.work365_licensechangelog_isaudit === true,
+            changeSource: row.work365_licensechangelog_changesource,
+            effectiveDate: row.work365_licensechangelog_effectivedate,
+          },
+          'requeued',
+          now(),
+        )
+        const decision = decide(rules, facts)
+        await service.update(LicenseChangeLog, changeLog, columnsOf(decision))
+        await queueJobs(service, decision.outcome, {
+          id: changeLog,
+          name: row.work365_licensechangelog_name ?? changeLog,
+          subscription,
+        })
+      }
+    },
+  })
+}

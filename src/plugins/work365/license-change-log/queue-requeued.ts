@@ -1,0 +1,23 @@
+import { LicenseChangeLog } from '../../../entities/index.ts'
+import type { ProvisioningOutcome } from '../../../rules/index.ts'
+import { defineStep } from '../../define-step.ts'
+import { OUTCOME } from '../provisioning-decision.ts'
+import { queueJobs } from '../queue-jobs.ts'
+
+/** L7: a re-queued change log gets a new job, unless one still has it in hand. */
+export const queueRequeued = defineStep({
+  name: 'work365: queue a re-queued change log',
+  table: LicenseChangeLog,
+  message: 'Update',
+  stage: 'postOperation',
+  rank: 10,
+  filter: ['work365_licensechangelog_provisioningstatus'],
+  postImage: ['work365_licensechangelog_name', 'work365_licensechangelog_subscription'],
+
+  async run({ id, postImage, service, sharedVariables }) {
+    const outcome = sharedVariables[OUTCOME] as ProvisioningOutcome | undefined
+    const subscription = postImage.work365_licensechangelog_subscription
+    if (!outcome || !subscription) return
+    await queueJobs(service, outcome, { id, name: postImage.work365_licensechangelog_name ?? id, subscription })
+  },
+})

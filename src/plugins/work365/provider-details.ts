@@ -1,0 +1,69 @@
+import { labelOf, Product, Provider, ProviderAccount, providerType, type Subscription } from '../../entities/index.ts'
+import { select } from '../../query/index.ts'
+import type { EntityReference, OrganizationService, UpdateOf } from '../../service/index.ts'
+
+/** What a subscription says of its provider, or leaves open. */
+export interface ProviderDetails {
+  readonly customer: EntityReference | null | undefined
+  readonly product: EntityReference | null | undefined
+  readonly provider: EntityReference | null | undefined
+  readonly providerAccount: EntityReference | null | undefined
+  readonly partNumber: string | null | undefined
+}
+
+type Found = Pick<
+  UpdateOf<typeof Subscription>,
+  'work365_subscription_provider' | 'work365_subscription_provideraccount' | 'work365_subscription_providerpartnumber'
+>
+
+/**
+ * What can be filled in of a subscription's provider: provider and part number from its product, the provider account
+ * when exactly one belongs to the customer (P3, P5). What is there already stays.
+ */
+export async function findProviderDetails(service: OrganizationService, known: ProviderDetails): Promise<Found> {
+  const found: Found = {}
+  if (!known.product) return found
+  const product = await service.retrieve(Product, known.product.id, [
+    'work365_product_provider',
+    'work365_product_providerpartnumber',
+  ])
+  const provider = known.provider ?? product.work365_product_provider
+  if (!known.provider && provider) {
+    found.work365_subscription_provider = { logicalName: 'work365_provider', id: provider.id }
+  }
+  if (!known.partNumber && product.work365_product_providerpartnumber) {
+    found.work365_subscription_providerpartnumber = product.work365_product_providerpartnumber
+  }
+  if (!known.providerAccount && provider && known.customer && (await isAutomatic(service, provider))) {
+    const [match, ...others] = await matchingProviderAccounts(service, known.customer, provider)
+    if (match && others.length === 0) {
+      found.work365_subscription_provideraccount = {
+        logicalName: 'work365_provideraccount',
+        id: match.work365_provideraccountid,
+      }
+    }
+  }
+  return found
+}
+
+/** The customer's active accounts at the provider, by name (P5: matched by customer and provider). */
+export async function matchingProviderAccounts(
+  service: OrganizationService,
+  customer: EntityReference,
+  provider: EntityReference,
+) {
+  const { rows } = await service.retrieveMultiple(
+    select(ProviderAccount, ['work365_provideraccountid', 'work365_provideraccount_name'])
+      .where('work365_provideraccount_account', 'eq', customer.id)
+      .where('work365_provideraccount_provider', 'eq', provider.id)
+      .where('statecode', 'eq', 0)
+      .orderBy('work365_provideraccount_name'),
+  )
+  return rows
+}
+
+async function isAutomatic(service: OrganizationService, provider: EntityReference): Promise<boolean> {
+  const { work365_provider_type: type } = await service.retrieve(Provider, provider.id, ['work365_provider_type'])
+  const label = type === null ? undefined : labelOf(providerType, type)
+  return label === 'Automatic' || label === 'Rest'
+}

@@ -1,0 +1,16 @@
+import type { TableDefinition } from '../entities/index.ts'
+import type { Comparable } from './operators.ts'
+import type { StoredRow } from './stored-row.ts'
+
+/** Where a query finds rows: what the emulator's store, or any other store, has to offer. */
+export interface RowSource {
+  /** The table of this name; throws the platform's error when there is none. */
+  definition(table: string): TableDefinition
+  get(table: string, id: string): StoredRow | undefined
+  /** The rows of the table that pass the test, in no order that means anything. */
+  scan(table: string, test: (row: StoredRow) => boolean): StoredRow[]
+  /** Whether `find` on the column at this position is cheaper than a scan. */
+  isIndexed(table: string, position: number): boolean
+  /** The rows whose column at this position has this value. */
+  find(table: string, position: number, value: Comparable): readonly StoredRow[]
+}

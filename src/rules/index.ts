@@ -1,0 +1,8 @@
+export type { Decision } from './decide.ts'
+export { decide, explain, inOrder } from './decide.ts'
+export type { Rule, RuleOptions } from './define-rule.ts'
+export { defineRule } from './define-rule.ts'
+export type { ProviderType, ProvisioningFacts, ProvisioningOutcome, ProvisioningStatus } from './provisioning-facts.ts'
+export { provisioningRules } from './provisioning-rules.ts'
+export type { ConfigurationRow, Setting, SettingName, Settings } from './settings.ts'
+export { readSettings, settings } from './settings.ts'

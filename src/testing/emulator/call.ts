@@ -1,0 +1,212 @@
+import { isGuid } from '../../internal/ids.ts'
+import {
+  type CapturedRow,
+  type Operation,
+  type PendingContext,
+  type PipelineHost,
+  runPipeline,
+  type Step,
+} from '../../plugins/index.ts'
+import { layoutOf, type StoredRow, toRow } from '../../query/index.ts'
+import { DataverseError, dataverseError, type Message, type RequestOptions } from '../../service/index.ts'
+import type { Environment } from './environment.ts'
+import { createService } from './service.ts'
+import type { OpenTransaction, Session } from './session.ts'
+import type { View } from './store.ts'
+import { enqueueStep } from './system-jobs.ts'
+
+/** What a message does with one request: the parts of an operation that differ from message to message. */
+export interface MessageHandler<Output extends object> {
+  readonly message: Message
+  /** The logical name of the table; `null` for messages without one. */
+  readonly table: string | null
+  /** The id of the row; `null` where there is none. */
+  readonly id: string | null
+  readonly target: object
+  readonly inputParameters?: Readonly<Record<string, unknown>>
+  /** Reads only: needs no transaction of its own. */
+  readonly readOnly?: boolean
+  prepare?(view: View): void
+  main(view: View): Output | Promise<Output>
+}
+
+/** One request being served: the environment, on whose behalf, and the view that reads and writes go through now. */
+export class Call {
+  /** The transaction that this call runs in, its own or its caller's. */
+  private transaction: OpenTransaction | undefined
+
+  constructor(
+    readonly environment: Environment,
+    readonly session: Session,
+    readonly options: RequestOptions = {},
+  ) {
+    this.transaction = session.transaction
+    if (this.transaction?.doomedBy !== undefined) throw dataverseError('NoActiveTransaction', {})
+  }
+
+  get view(): View {
+    return this.transaction?.view ?? this.environment.store
+  }
+
+  now(): Date {
+    return this.environment.clock.now()
+  }
+
+  /** The service with which the main operation itself changes further rows: deeper, in the same transaction. */
+  nested() {
+    return createService(this.environment, this.stepSession(this.session.userId, this.session.parentContext))
+  }
+
+  /** The service with which the main operation runs requests of its own at the caller's depth, in this transaction. */
+  transactional() {
+    return createService(this.environment, {
+      ...this.session,
+      transaction: this.transaction,
+      level: this.session.level + 1,
+    })
+  }
+
+  /** Serves the request: through the pipeline, or straight to the main operation when no step listens. */
+  async perform<Output extends object>(handler: MessageHandler<Output>): Promise<Output> {
+    const { environment, session } = this
+    const { message, table, id } = handler
+    const title = [message, table, id].filter((part) => part !== null).join(' ')
+    return environment.trace.record(session.level, 'operation', title, this.now(), async () => {
+      if (environment.steps.has(message, table)) return runPipeline(this.operationOf(handler), this.hostFor(handler))
+      if (handler.readOnly) return handler.main(this.view)
+      return this.inTransaction(() => {
+        handler.prepare?.(this.view)
+        return handler.main(this.view)
+      })
+    })
+  }
+
+  private operationOf<Output extends object>(handler: MessageHandler<Output>): Operation<Output> {
+    const { environment, session, options } = this
+    const operationId = environment.newId()
+    return {
+      context: {
+        message: handler.message,
+        table: handler.table,
+        id: handler.id,
+        depth: session.depth,
+        correlationId: session.correlationId ?? operationId,
+        operationId,
+        operationCreatedOn: this.now(),
+        userId: session.userId,
+        initiatingUserId: session.initiatingUserId,
+        businessUnitId: environment.organization.businessUnitId,
+        organizationId: environment.organization.organizationId,
+        inputParameters: handler.inputParameters ?? {},
+        outputParameters: {},
+        sharedVariables: options.tag === undefined ? {} : { tag: options.tag },
+        parentContext: session.parentContext,
+      },
+      target: handler.target,
+      isInTransaction: session.transaction !== undefined,
+      prepare: () => handler.prepare?.(this.view),
+      main: () => handler.main(this.view),
+      capture: () => captureOf(this.view, handler.table, handler.id),
+    }
+  }
+
+  private hostFor({ message, table }: MessageHandler<object>): PipelineHost {
+    const bypassed = this.options.bypassBusinessLogic ?? []
+    return {
+      stepsIn: (stage) =>
+        this.environment.steps
+          .in(message, table, stage)
+          .filter(({ mode }) => !bypassed.includes(mode === 'synchronous' ? 'CustomSync' : 'CustomAsync')),
+      inTransaction: (body) => this.inTransaction(body),
+      run: (step, context) => this.runStep(step, context),
+      enqueue: (step, context) => enqueueStep(this, step, context),
+    }
+  }
+
+  /** Runs `body` in the caller's transaction, or in one of its own that a throw undoes. */
+  private async inTransaction<T>(body: () => T | Promise<T>): Promise<T> {
+    const outer = this.session.transaction
+    if (outer) {
+      try {
+        return await body()
+      } catch (error) {
+        outer.doomedBy ??= error
+        throw error
+      }
+    }
+    return this.environment.lock.run(async () => {
+      const view = this.environment.store.begin()
+      const own: OpenTransaction = { view, doomedBy: undefined }
+      this.transaction = own
+      try {
+        const result = await body()
+        if (own.doomedBy !== undefined) throw dataverseError('TransactionAborted', {}, { cause: own.doomedBy })
+        view.commit()
+        return result
+      } finally {
+        this.transaction = undefined
+      }
+    })
+  }
+
+  /** Runs one step as its user, with a service that takes part in what is going on. */
+  async runStep(step: Step, context: PendingContext): Promise<void> {
+    const { environment } = this
+    const level = this.session.level + 1
+    const userId = step.runAs ?? context.userId
+    const running = { ...context, userId }
+    const session = { ...this.stepSession(userId, running), correlationId: context.correlationId }
+    const lines: string[] = []
+    const title = `${context.stage}, ${step.mode}: ${step.name}`
+    await environment.trace.record(level, 'step', title, this.now(), async () => {
+      try {
+        await environment.lock.inside(step.name, () =>
+          step.run({
+            ...running,
+            service: createService(environment, session),
+            now: () => environment.clock.now(),
+            trace(text) {
+              lines.push(text)
+              environment.trace.text(level + 1, text, environment.clock.now())
+            },
+          }),
+        )
+      } catch (error) {
+        throw asStepFailure(error, lines)
+      }
+    })
+  }
+
+  private stepSession(userId: string, parentContext: Session['parentContext']): Session {
+    const { session } = this
+    return {
+      ...session,
+      userId,
+      depth: session.depth + 1,
+      parentContext,
+      transaction: this.transaction,
+      level: session.level + 2,
+    }
+  }
+}
+
+/** What a step's throw is to the caller: a platform error as it is, anything else an unexpected error from ISV code. */
+function asStepFailure(error: unknown, lines: readonly string[]): unknown {
+  if (DataverseError.isInstance(error)) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  return dataverseError('IsvUnExpected', { reason }, { cause: error, traceText: lines.join('\r\n') })
+}
+
+/** Takes the row as it stands; its columns are read when an image asks for them. */
+function captureOf(view: View, table: string | null, id: string | null): CapturedRow {
+  const stored: StoredRow | undefined = table !== null && isGuid(id) ? view.get(table, id) : undefined
+  if (!stored) return () => undefined
+  const layout = layoutOf(view.definition(table!))
+  return (columns) => {
+    const positions =
+      columns === 'all' ? undefined : columns.map((name) => layout.positions.get(name)!).concat(0)
+    const image = toRow(layout, stored, positions)
+    for (const [name, value] of Object.entries(image)) if (value === null) delete image[name]
+    return Object.defineProperty(image, 'id', { value: stored[0] })
+  }
+}

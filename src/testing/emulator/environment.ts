@@ -1,0 +1,73 @@
+import type { Step } from '../../plugins/index.ts'
+import { stages, type StepStage } from '../../service/index.ts'
+import type { TestClock } from '../clock.ts'
+import { Lock } from './lock.ts'
+import type { Schema } from './schema.ts'
+import type { Store } from './store.ts'
+import { TraceRecorder } from './trace.ts'
+
+/** The identities that every environment has from the start. */
+export interface Organization {
+  readonly organizationId: string
+  readonly businessUnitId: string
+  /** Who calls unless somebody is impersonated. */
+  readonly userId: string
+}
+
+/** Counters that go up and never down, not even when a transaction rolls back. */
+export interface Counters {
+  rowVersion: number
+  nextId: number
+  /** By `table.column`. */
+  readonly autonumbers: Map<string, number>
+}
+
+/** Everything that one emulator shares among its requests; a fork has its own. */
+export interface Environment {
+  readonly schema: Schema
+  readonly steps: StepRegistry
+  readonly store: Store
+  readonly clock: TestClock
+  readonly newId: () => string
+  readonly random: () => number
+  readonly counters: Counters
+  readonly organization: Organization
+  readonly lock: Lock
+  readonly trace: TraceRecorder
+}
+
+/** The registered steps, ready in the order in which they run. */
+export class StepRegistry {
+  private readonly byEvent = new Map<string, readonly Step[]>()
+  private readonly byName = new Map<string, Step>()
+
+  constructor(readonly steps: readonly Step[]) {
+    for (const step of steps) {
+      if (this.byName.has(step.name)) {
+        throw new TypeError(`createEmulator: two steps are called '${step.name}'. A step's name is its key; rename one.`)
+      }
+      this.byName.set(step.name, step)
+    }
+  }
+
+  named(name: string): Step | undefined {
+    return this.byName.get(name)
+  }
+
+  /** By rank; where ranks are equal, in the order of registration. */
+  in(message: string, table: string | null, stage: StepStage): readonly Step[] {
+    const event = `${message}\0${table}\0${stage}`
+    let steps = this.byEvent.get(event)
+    if (!steps) {
+      steps = this.steps
+        .filter((step) => step.message === message && step.stage === stage && (step.table ?? table) === table)
+        .sort((a, b) => a.rank - b.rank)
+      this.byEvent.set(event, steps)
+    }
+    return steps
+  }
+
+  has(message: string, table: string | null): boolean {
+    return (Object.keys(stages) as StepStage[]).some((stage) => this.in(message, table, stage).length > 0)
+  }
+}

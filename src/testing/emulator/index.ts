@@ -1,0 +1,5 @@
+export type { Emulator, EmulatorOptions } from './emulator.ts'
+export { createEmulator } from './emulator.ts'
+export type { SeedRows } from './seed.ts'
+export type { SystemJobRun } from './system-jobs.ts'
+export type { Trace, TraceEntry } from './trace.ts'

@@ -1,0 +1,83 @@
+import type { TableDefinition } from '../../entities/index.ts'
+import { type Comparable, comparable, idOf, layoutOf, type StoredRow } from '../../query/index.ts'
+
+type Index = Map<Comparable, Set<string>>
+
+/** What one layer knows of one table: the rows written in it, `null` where it deletes one of a layer below. */
+export class TableLayer {
+  readonly rows = new Map<string, StoredRow | null>()
+  private readonly indexes = new Map<number, Index>()
+  /** The layer's rows in a plain array, for scans; made again after a write. */
+  private dense: StoredRow[] | undefined
+
+  constructor(readonly table: TableDefinition) {}
+
+  set(id: string, row: StoredRow | null): void {
+    const before = this.rows.get(id)
+    this.rows.set(id, row)
+    this.dense = undefined
+    for (const [position, index] of this.indexes) {
+      if (before) index.get(keyAt(this.table, position, before)!)?.delete(id)
+      if (row) add(index, keyAt(this.table, position, row), id)
+    }
+  }
+
+  scan(): readonly StoredRow[] {
+    if (!this.dense) {
+      this.dense = []
+      for (const row of this.rows.values()) if (row) this.dense.push(row)
+    }
+    return this.dense
+  }
+
+  /** The ids of this layer's rows with the value in the column at this position. */
+  find(position: number, value: Comparable): Iterable<string> {
+    let index = this.indexes.get(position)
+    if (!index) {
+      index = new Map()
+      for (const row of this.scan()) add(index, keyAt(this.table, position, row), idOf(row))
+      this.indexes.set(position, index)
+    }
+    return index.get(value) ?? []
+  }
+}
+
+function keyAt(table: TableDefinition, position: number, row: StoredRow): Comparable | null {
+  return comparable(layoutOf(table).columns[position]!, row[position] ?? null)
+}
+
+function add(index: Index, key: Comparable | null, id: string): void {
+  if (key === null) return
+  const ids = index.get(key)
+  if (ids) ids.add(id)
+  else index.set(key, new Set([id]))
+}
+
+/**
+ * A set of changes on top of a parent that no longer changes. A transaction is a layer: commit merges it, rollback
+ * forgets it. A fork is two layers on one parent, however large the parent is.
+ */
+export class Layer {
+  readonly tables = new Map<string, TableLayer>()
+  /** How many rows were written in this layer. */
+  size = 0
+
+  constructor(readonly parent: Layer | null) {}
+
+  write(table: TableDefinition, id: string, row: StoredRow | null): void {
+    let layer = this.tables.get(table.logicalName)
+    if (!layer) {
+      layer = new TableLayer(table)
+      this.tables.set(table.logicalName, layer)
+    }
+    layer.set(id, row)
+    this.size++
+  }
+
+  /** Writes this layer's changes into another one. */
+  mergeInto(target: Layer): void {
+    for (const { table, rows } of this.tables.values()) {
+      for (const [id, row] of rows) target.write(table, id, row)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { dataverseError } from '../../service/index.ts'
+
+/** The locks that the code running now works under, and the step that it is part of. */
+const holding = new AsyncLocalStorage<{ readonly lock: Lock; readonly step: string }>()
+
+/**
+ * Lets one transaction run at a time, in the order of arrival. A step that would wait for its own transaction is
+ * told so at once: on the platform it would run into the SQL time-out.
+ */
+export class Lock {
+  private last: Promise<void> = Promise.resolve()
+
+  async run<T>(body: () => T | Promise<T>): Promise<T> {
+    const held = holding.getStore()
+    if (held?.lock === this) {
+      const message = `Step '${held.step}' called the emulator from inside its own transaction and would wait for itself for ever. Use the 'service' that the step receives.`
+      throw dataverseError('unManagedidssqltimeouterror', {}, { message })
+    }
+    const before = this.last
+    let release = () => {}
+    this.last = new Promise((resolve) => {
+      release = resolve
+    })
+    await before
+    try {
+      return await body()
+    } finally {
+      release()
+    }
+  }
+
+  /** Runs a step that works inside the transaction that holds the lock. */
+  inside<T>(step: string, body: () => T): T {
+    return holding.run({ lock: this, step }, body)
+  }
+}

@@ -1,0 +1,79 @@
+import type { TableDefinition } from '../../../entities/index.ts'
+import { idOf, layoutOf } from '../../../query/index.ts'
+import { dataverseError, type EntityReference, reference } from '../../../service/index.ts'
+import type { Call, MessageHandler } from '../call.ts'
+import { findRow } from '../keys.ts'
+import { intersectColumns } from '../schema.ts'
+import { refuseMissing } from '../write-row.ts'
+
+/**
+ * Links or unlinks rows. In a 1:N relationship the related row's lookup is set; in an N:N one a row of the intersect
+ * table comes or goes.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/associate-disassociate-entities-using-web-api
+ */
+export function associate(
+  call: Call,
+  message: 'Associate' | 'Disassociate',
+  table: TableDefinition,
+  id: string,
+  relationship: string,
+  related: readonly EntityReference[],
+): MessageHandler<object> {
+  const row = idOf(findRow(call.view, table, id))
+  const link = relationshipOf(call, table, relationship)
+  return {
+    message,
+    table: null,
+    id: row,
+    target: Object.freeze(reference(table.logicalName, row)),
+    inputParameters: { Relationship: relationship, RelatedEntities: related },
+    main: async (view) => {
+      for (const other of related) refuseMissing(view, other)
+      for (const other of related) await link(message === 'Associate', row, other)
+      return {}
+    },
+  }
+}
+
+type LinkRows = (together: boolean, id: string, other: EntityReference) => Promise<unknown>
+
+function relationshipOf(call: Call, table: TableDefinition, name: string): LinkRows {
+  const { schema } = call.environment
+  const toMany = schema.referrersOf(table.logicalName).find((relationship) => relationship.name === name)
+  if (toMany) {
+    return (together, id, other) =>
+      call.nested().update(other.logicalName, other.id, {
+        [toMany.column]: together ? reference(table.logicalName, id) : null,
+      })
+  }
+  const toOne = table.manyToOne[name]
+  if (toOne) {
+    return (together, id, other) =>
+      call.nested().update(table.logicalName, id, { [toOne.column]: together ? other : null })
+  }
+  const intersect = schema.intersectOf(name)
+  if (intersect) return (together, id, other) => linkThrough(call, intersect, together, table, id, other)
+  throw dataverseError('InvalidArgument', {
+    reason: `'${table.logicalName}' has no relationship with the schema name '${name}'.`,
+  })
+}
+
+/** An intersect row has the ids of both rows and no life of its own. */
+async function linkThrough(
+  call: Call,
+  intersect: TableDefinition,
+  together: boolean,
+  table: TableDefinition,
+  id: string,
+  other: EntityReference,
+): Promise<void> {
+  const { view } = call
+  const [mine, theirs] = intersectColumns(table.logicalName, other.logicalName)
+  const { positions } = layoutOf(intersect)
+  const theirsAt = positions.get(theirs)!
+  const existing = view.find(intersect.logicalName, positions.get(mine)!, id).find((row) => row[theirsAt] === other.id)
+  if (together && existing) throw dataverseError('DuplicateRecord', {})
+  if (together) await call.nested().create(intersect.logicalName, { [mine]: id, [theirs]: other.id })
+  else if (existing) await call.nested().delete(intersect.logicalName, idOf(existing))
+}

@@ -1,0 +1,97 @@
+import { isGuid } from '../../../internal/ids.ts'
+import type { TableDefinition } from '../../../entities/index.ts'
+import { idOf, layoutOf, type StoredValue } from '../../../query/index.ts'
+import { dataverseError, reference, type EntityReference, type Row } from '../../../service/index.ts'
+import { formatAutonumber } from '../autonumber.ts'
+import type { Call, MessageHandler } from '../call.ts'
+import { refuseWrongTypes } from '../encode.ts'
+import { refuseDuplicateKeys } from '../keys.ts'
+import type { View } from '../store.ts'
+import { fill, refuseDangling, refuseMissing, refuseMissingRequired, settleState, withoutReadOnly } from '../write-row.ts'
+import { copyValues } from './copy-values.ts'
+
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/create-entity-web-api */
+export function create(call: Call, table: TableDefinition, row: Row): MessageHandler<{ id: string }> {
+  refuseWrongTypes(table, row)
+  const target = copyValues(withoutReadOnly(table, row))
+  const id = ((target[table.primaryKey] as string | null | undefined) ?? call.environment.newId()).toLowerCase()
+  if (!isGuid(id)) {
+    throw dataverseError('InvalidArgument', { reason: `'${id}' is not an id of '${table.logicalName}': an id is a GUID.` })
+  }
+  target[table.primaryKey] = id
+  Object.defineProperty(target, 'id', { value: id })
+  return {
+    message: 'Create',
+    table: table.logicalName,
+    id,
+    target,
+    prepare: () => addDefaults(call, table, target),
+    main: (view) => {
+      writeNew(call, view, table, target)
+      return { id }
+    },
+  }
+}
+
+/** The values that the platform gives a new row where its creator gives none. */
+export function addDefaults(call: Call, table: TableDefinition, target: Row): void {
+  const { environment, session } = call
+  const now = call.now()
+  target.createdon = target.overriddencreatedon ?? now
+  target.createdby = reference('systemuser', session.userId)
+  if (session.callerId !== session.userId) target.createdonbehalfby = reference('systemuser', session.callerId)
+  target.modifiedon = now
+  target.modifiedby = reference('systemuser', session.userId)
+  if (session.callerId !== session.userId) target.modifiedonbehalfby = reference('systemuser', session.callerId)
+  if (table.ownership === 'user') target.ownerid ??= reference('systemuser', session.userId)
+  for (const [name, definition] of Object.entries(table.columns)) {
+    if (target[name] !== undefined) continue
+    if ('default' in definition) target[name] = definition.default
+    if (definition.type === 'autonumber') {
+      const key = `${table.logicalName}.${name}`
+      const sequence = (environment.counters.autonumbers.get(key) ?? 999) + 1
+      environment.counters.autonumbers.set(key, sequence)
+      target[name] = formatAutonumber(definition.format, sequence, now, environment.random)
+    }
+  }
+  if (table.states) {
+    const cells: StoredValue[] = []
+    settleState(table, cells, target)
+    const { positions } = layoutOf(table)
+    target.statecode = cells[positions.get('statecode')!] as number
+    target.statuscode = cells[positions.get('statuscode')!] as number
+  }
+}
+
+/** Checks the row whole and puts it into the store. */
+export function writeNew(call: Call, view: View, table: TableDefinition, target: Row): void {
+  const layout = layoutOf(table)
+  const cells: StoredValue[] = new Array(layout.names.length).fill(null)
+  fill(table, cells, target)
+  const id = idOf(cells)
+  if (view.get(table.logicalName, id)) throw dataverseError('DuplicateRecord', {})
+  settleState(table, cells, target)
+  settleOwner(call, view, table, cells)
+  refuseMissingRequired(table, cells)
+  refuseDangling(view, table, cells, target)
+  cells[layout.positions.get('versionnumber')!] = ++call.environment.counters.rowVersion
+  refuseDuplicateKeys(view, table, cells)
+  view.put(table, cells)
+}
+
+/** Owning user, team and business unit follow from the owner. */
+export function settleOwner(call: Call, view: View, table: TableDefinition, cells: StoredValue[]): void {
+  if (table.ownership !== 'user') return
+  const { positions } = layoutOf(table)
+  const owner = cells[positions.get('ownerid')!] as EntityReference | null
+  if (!owner) throw dataverseError('InvalidOwnerID', {})
+  refuseMissing(view, owner)
+  const user = owner.logicalName === 'systemuser'
+  cells[positions.get('owninguser')!] = user ? owner : null
+  cells[positions.get('owningteam')!] = user ? null : owner
+  const { businessUnitId } = call.environment.organization
+  const ownerLayout = layoutOf(view.definition(owner.logicalName))
+  const unitAt = ownerLayout.positions.get('businessunitid')
+  const unit = unitAt === undefined ? null : (view.get(owner.logicalName, owner.id)?.[unitAt] ?? null)
+  cells[positions.get('owningbusinessunit')!] = unit ?? Object.freeze(reference('businessunit', businessUnitId))
+}

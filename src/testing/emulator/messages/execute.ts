@@ -1,0 +1,62 @@
+import { dataverseError, type OrganizationService, type WriteRequest } from '../../../service/index.ts'
+import type { Call, MessageHandler } from '../call.ts'
+
+type Execute = (call: Call, parameters: Readonly<Record<string, unknown>>) => MessageHandler<object>
+
+/** The messages that are not one of the contract's own methods, by name. */
+const messages: Readonly<Record<string, Execute>> = {
+  /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/whoami */
+  WhoAmI: ({ session, environment: { organization } }) => ({
+    message: 'WhoAmI',
+    table: null,
+    id: null,
+    target: {},
+    readOnly: true,
+    main: () => ({
+      BusinessUnitId: organization.businessUnitId,
+      UserId: session.userId,
+      OrganizationId: organization.organizationId,
+    }),
+  }),
+
+  ExecuteTransaction: (call, { Requests }) => ({
+    message: 'ExecuteTransaction',
+    table: null,
+    id: null,
+    target: {},
+    main: async () => {
+      const service = call.transactional()
+      const Responses: object[] = []
+      for (const request of Requests as readonly WriteRequest[]) Responses.push(await write(service, request))
+      return { Responses }
+    },
+  }),
+}
+
+/** The handler of a message; throws the platform's error when nothing by this name is emulated. */
+export function execute(
+  call: Call,
+  message: string,
+  parameters: Readonly<Record<string, unknown>>,
+): MessageHandler<object> {
+  if (!Object.hasOwn(messages, message)) throw dataverseError('CrmHttpError', { segment: message })
+  return messages[message]!(call, parameters)
+}
+
+async function write(service: OrganizationService, request: WriteRequest): Promise<{ id?: string }> {
+  const version = 'rowVersion' in request && request.rowVersion !== undefined ? { rowVersion: request.rowVersion } : {}
+  switch (request.message) {
+    case 'Create':
+      return { id: await service.create(request.table as string, request.row) }
+    case 'Update':
+      await service.update(request.table as string, request.key, request.changes, version)
+      return {}
+    case 'Delete':
+      await service.delete(request.table, request.key, version)
+      return {}
+    default:
+      throw dataverseError('InvalidArgument', {
+        reason: `ExecuteTransaction runs Create, Update and Delete, not '${(request as { message: string }).message}'.`,
+      })
+  }
+}

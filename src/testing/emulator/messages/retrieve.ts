@@ -1,0 +1,50 @@
+import type { TableDefinition } from '../../../entities/index.ts'
+import { idOf, layoutOf, type NameOf, valueWithName } from '../../../query/index.ts'
+import { dataverseError, reference, type Row, type RowKey } from '../../../service/index.ts'
+import type { Call, MessageHandler } from '../call.ts'
+import { findRow } from '../keys.ts'
+import type { View } from '../store.ts'
+
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/retrieve-entity-using-web-api */
+export function retrieve(
+  call: Call,
+  table: TableDefinition,
+  key: RowKey,
+  columns: readonly string[] | undefined,
+): MessageHandler<{ BusinessEntity: Row }> {
+  const layout = layoutOf(table)
+  const names = columns ?? layout.names
+  const positions = names.map((column) => {
+    const position = layout.positions.get(column)
+    if (position === undefined) {
+      throw dataverseError('QueryBuilderNoAttribute', { table: table.logicalName, column })
+    }
+    return position
+  })
+  const id = idOf(findRow(call.view, table, key))
+  return {
+    message: 'Retrieve',
+    table: table.logicalName,
+    id,
+    target: Object.freeze(reference(table.logicalName, id)),
+    inputParameters: { ColumnSet: names },
+    readOnly: true,
+    main: (view) => {
+      const stored = findRow(view, table, id)
+      const nameOf = namesIn(view)
+      const row: Row = {}
+      for (const at of positions) row[layout.names[at]!] = valueWithName(layout, at, stored, nameOf)
+      return { BusinessEntity: row }
+    },
+  }
+}
+
+/** Gives the primary names of referenced rows. */
+export function namesIn(view: View): NameOf {
+  return ({ logicalName, id }) => {
+    const row = view.get(logicalName, id)
+    if (!row) return undefined
+    const { positions, table } = layoutOf(view.definition(logicalName))
+    return (row[positions.get(table.primaryName)!] as string | null) ?? undefined
+  }
+}

@@ -1,0 +1,54 @@
+import type { TableDefinition } from '../../../entities/index.ts'
+import { idOf, layoutOf, type StoredValue } from '../../../query/index.ts'
+import { dataverseError, reference, type Row, type RowKey, type VersionedOptions } from '../../../service/index.ts'
+import type { Call, MessageHandler } from '../call.ts'
+import { refuseWrongTypes } from '../encode.ts'
+import { findRow, refuseDuplicateKeys } from '../keys.ts'
+import { fill, refuseDangling, refuseMissingRequired, settleState, withoutReadOnly } from '../write-row.ts'
+import { copyValues } from './copy-values.ts'
+import { settleOwner } from './create.ts'
+import { refuseOtherVersion } from './row-version.ts'
+
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api */
+export function update(
+  call: Call,
+  table: TableDefinition,
+  key: RowKey,
+  changes: Row,
+  { rowVersion }: VersionedOptions,
+): MessageHandler<object> {
+  refuseWrongTypes(table, changes)
+  const id = idOf(findRow(call.view, table, key))
+  const target = copyValues(withoutReadOnly(table, changes))
+  const given = target[table.primaryKey]
+  if (typeof given === 'string' && given.toLowerCase() !== id) {
+    throw dataverseError('InvalidArgument', { reason: `The primary key of '${table.logicalName}' cannot be changed.` })
+  }
+  target[table.primaryKey] = id
+  Object.defineProperty(target, 'id', { value: id })
+  return {
+    message: 'Update',
+    table: table.logicalName,
+    id,
+    target,
+    main: (view) => {
+      const before = findRow(view, table, id)
+      refuseOtherVersion(table, before, rowVersion)
+      const { session, environment } = call
+      target.modifiedon = call.now()
+      target.modifiedby = reference('systemuser', session.userId)
+      target.modifiedonbehalfby = session.callerId === session.userId ? null : reference('systemuser', session.callerId)
+
+      const cells: StoredValue[] = [...before]
+      fill(table, cells, target)
+      settleState(table, cells, target, before)
+      if (target.ownerid !== undefined) settleOwner(call, view, table, cells)
+      refuseMissingRequired(table, cells)
+      refuseDangling(view, table, cells, target)
+      cells[layoutOf(table).positions.get('versionnumber')!] = ++environment.counters.rowVersion
+      refuseDuplicateKeys(view, table, cells)
+      view.put(table, cells)
+      return {}
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import type { SeedRows } from './seed.ts'
+
+/** The identities that every emulated environment has from the start. */
+export const organization = Object.freeze({
+  organizationId: '0a6f0c1e-0000-4000-8000-0000000000e1',
+  businessUnitId: '0a6f0c1e-0000-4000-8000-0000000000b1',
+  /** The administrator: who calls unless somebody is impersonated. */
+  userId: '0a6f0c1e-0000-4000-8000-0000000000a1',
+})
+
+/** The rows behind those identities. */
+export const organizationRows: SeedRows = {
+  organization: [{ organizationid: organization.organizationId, name: 'Emulator' }],
+  businessunit: [{ businessunitid: organization.businessUnitId, name: 'Emulator' }],
+  systemuser: [
+    {
+      systemuserid: organization.userId,
+      fullname: 'Emulator Administrator',
+      domainname: 'admin@emulator.local',
+      businessunitid: { logicalName: 'businessunit', id: organization.businessUnitId },
+    },
+  ],
+}

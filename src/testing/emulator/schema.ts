@@ -1,0 +1,106 @@
+import { column, defineTable, type ManyToOne, type TableDefinition } from '../../entities/index.ts'
+import { layoutOf } from '../../query/index.ts'
+import { dataverseError } from '../../service/index.ts'
+
+/** A lookup seen from the table it refers to. */
+export interface OneToMany extends ManyToOne {
+  readonly name: string
+  readonly from: TableDefinition
+}
+
+/** The tables of an emulator, and what follows from them taken together. */
+export class Schema {
+  private readonly tables = new Map<string, TableDefinition>()
+  private readonly referrers = new Map<string, OneToMany[]>()
+  private readonly indexed = new Map<string, Set<number>>()
+  private readonly intersects = new Map<string, TableDefinition>()
+
+  /** `indexes` names further columns to index, by table. */
+  constructor(tables: readonly TableDefinition[], indexes: Readonly<Record<string, readonly string[]>> = {}) {
+    for (const table of tables) {
+      const known = this.tables.get(table.logicalName)
+      if (known && known !== table) {
+        throw new TypeError(`createEmulator: two tables are called '${table.logicalName}'. Pass one of them.`)
+      }
+      this.tables.set(table.logicalName, table)
+    }
+    for (const table of [...this.tables.values()]) this.addIntersects(table)
+    for (const table of this.tables.values()) {
+      const { positions, columns } = layoutOf(table)
+      const indexed = new Set([0])
+      columns.forEach(({ type }, position) => {
+        if (type === 'lookup' || this.isIntersect(table)) indexed.add(position)
+      })
+      for (const [first] of Object.values(table.keys)) indexed.add(positions.get(first!)!)
+      this.indexed.set(table.logicalName, indexed)
+      for (const [name, relationship] of Object.entries(table.manyToOne)) {
+        const referrers = this.referrers.get(relationship.to) ?? []
+        referrers.push({ ...relationship, name, from: table })
+        this.referrers.set(relationship.to, referrers)
+      }
+    }
+    for (const [name, columns] of Object.entries(indexes)) {
+      const { positions } = layoutOf(this.table(name))
+      for (const column of columns) {
+        const position = positions.get(column)
+        if (position === undefined) throw dataverseError('QueryBuilderNoAttribute', { table: name, column })
+        this.indexed.get(name)!.add(position)
+      }
+    }
+  }
+
+  /** Throws the platform's error when there is no such table. */
+  table(logicalName: string): TableDefinition {
+    const table = this.tables.get(logicalName)
+    if (!table) throw dataverseError('QueryBuilderNoEntity', { table: String(logicalName) })
+    return table
+  }
+
+  has(logicalName: string): boolean {
+    return this.tables.has(logicalName)
+  }
+
+  all(): readonly TableDefinition[] {
+    return [...this.tables.values()]
+  }
+
+  isIndexed(table: string, position: number): boolean {
+    return this.indexed.get(table)?.has(position) ?? false
+  }
+
+  /** The intersect table of the N:N relationship with this schema name. */
+  intersectOf(relationship: string): TableDefinition | undefined {
+    return this.intersects.get(relationship)
+  }
+
+  private isIntersect(table: TableDefinition): boolean {
+    return [...this.intersects.values()].includes(table)
+  }
+
+  private addIntersects(table: TableDefinition): void {
+    for (const [name, { to, intersect }] of Object.entries(table.manyToMany)) {
+      const [mine, theirs] = intersectColumns(table.logicalName, to)
+      const id = (label: string) => column.uniqueIdentifier({ label, standard: true, required: 'system' })
+      const definition = defineTable({
+        logicalName: intersect,
+        displayName: name,
+        primaryName: mine,
+        ownership: 'none',
+        states: null,
+        columns: { [mine]: id(table.displayName), [theirs]: id(to) },
+      })
+      this.tables.set(intersect, definition)
+      this.intersects.set(name, definition)
+    }
+  }
+
+  /** The lookups of all tables that refer to this one. */
+  referrersOf(table: string): readonly OneToMany[] {
+    return this.referrers.get(table) ?? []
+  }
+}
+
+/** The id columns of an intersect table; for a table linked with itself they are numbered. */
+export function intersectColumns(mine: string, theirs: string): readonly [string, string] {
+  return mine === theirs ? [`${mine}idone`, `${theirs}idtwo`] : [`${mine}id`, `${theirs}id`]
+}

@@ -1,0 +1,82 @@
+import {
+  dataverseError,
+  logicalNameOf,
+  type OrganizationService,
+  type QueryExpression,
+  type RequestOptions,
+  type Row,
+  type RowKey,
+  type TableRef,
+} from '../../service/index.ts'
+import { Call } from './call.ts'
+import type { Environment } from './environment.ts'
+import { lookUp } from './keys.ts'
+import { associate } from './messages/associate.ts'
+import { create } from './messages/create.ts'
+import { deleteRow } from './messages/delete.ts'
+import { execute } from './messages/execute.ts'
+import { retrieve } from './messages/retrieve.ts'
+import { retrieveMultiple } from './messages/retrieve-multiple.ts'
+import { update } from './messages/update.ts'
+import { idOf } from '../../query/index.ts'
+import type { Session } from './session.ts'
+
+/** The contract, as this session: each method is one message, served by its handler. */
+export function createService(environment: Environment, session: Session): OrganizationService {
+  const tableOf = (table: TableRef) => environment.schema.table(logicalNameOf(table))
+  const call = (options?: RequestOptions) => new Call(environment, session, options)
+
+  const service = {
+    async create(table: TableRef, row: Row, options?: RequestOptions) {
+      const request = call(options)
+      const { id } = await request.perform(create(request, tableOf(table), row))
+      return id
+    },
+    async retrieve(table: TableRef, key: RowKey, columns?: readonly string[], options?: RequestOptions) {
+      const request = call(options)
+      const { BusinessEntity } = await request.perform(retrieve(request, tableOf(table), key, columns))
+      return BusinessEntity
+    },
+    async update(table, key, changes, options = {}) {
+      const request = call(options)
+      await request.perform(update(request, tableOf(table), key, changes as Row, options))
+    },
+    async upsert(table, key, row, options) {
+      const definition = tableOf(table)
+      const existing = lookUp(call().view, definition, key)
+      const values = row as Row
+      if (existing) {
+        const changes = Object.fromEntries(
+          Object.entries(values).filter(([name]) => typeof key === 'string' || !(name in key)),
+        )
+        await service.update(definition.logicalName, idOf(existing), changes, options)
+        return { id: idOf(existing), created: false }
+      }
+      const identity = typeof key === 'string' ? { [definition.primaryKey]: key } : key
+      return { id: await service.create(definition.logicalName, { ...identity, ...values }, options), created: true }
+    },
+    async delete(table, key, options = {}) {
+      const request = call(options)
+      await request.perform(deleteRow(request, tableOf(table), key, options))
+    },
+    async retrieveMultiple(query: QueryExpression, options?: RequestOptions) {
+      const request = call(options)
+      const { BusinessEntityCollection } = await request.perform(retrieveMultiple(request, query))
+      return BusinessEntityCollection
+    },
+    async associate(table, id, relationship, related, options) {
+      const request = call(options)
+      await request.perform(associate(request, 'Associate', tableOf(table), id, relationship, related))
+    },
+    async disassociate(table, id, relationship, related, options) {
+      const request = call(options)
+      await request.perform(associate(request, 'Disassociate', tableOf(table), id, relationship, related))
+    },
+    async execute(message: string, parameters: Readonly<Record<string, unknown>> = {}, options?: RequestOptions) {
+      if (typeof message !== 'string') throw dataverseError('InvalidArgument', { reason: 'A message is a string.' })
+      const request = call(options)
+      return request.perform(execute(request, message, parameters))
+    },
+  } as OrganizationService
+  return Object.freeze(service)
+}

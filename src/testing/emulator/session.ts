@@ -1,0 +1,24 @@
+import type { ExecutionContext } from '../../plugins/index.ts'
+import type { View } from './store.ts'
+
+/** On whose behalf, and from where in a chain of operations, the environment is asked. */
+export interface Session {
+  /** The user that calls are made as. */
+  readonly userId: string
+  /** Who really calls, when that is somebody else: the one who impersonates. */
+  readonly callerId: string
+  readonly initiatingUserId: string
+  readonly depth: number
+  readonly correlationId: string | undefined
+  readonly parentContext: ExecutionContext | null
+  /** The transaction that calls take part in; `undefined`: each call has its own. */
+  readonly transaction: OpenTransaction | undefined
+  /** How deep in the trace. */
+  readonly level: number
+}
+
+/** A transaction that steps take part in. A failure in it dooms it, even when a step swallows the error. */
+export interface OpenTransaction {
+  readonly view: View
+  doomedBy: unknown
+}

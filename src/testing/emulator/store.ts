@@ -1,0 +1,136 @@
+import type { TableDefinition } from '../../entities/index.ts'
+import { type Comparable, comparable, idOf, layoutOf, type RowSource, type StoredRow } from '../../query/index.ts'
+import { Layer, type TableLayer } from './layer.ts'
+import type { Schema } from './schema.ts'
+
+/** Layers up to this size are folded into one when a fork seals them, so that many small forks do not pile up. */
+const SMALL = 1024
+
+/** Rows seen through a stack of layers: reading looks from the top one down, writing goes into the top one. */
+export class View implements RowSource {
+  constructor(
+    protected readonly schema: Schema,
+    protected top: Layer,
+  ) {}
+
+  definition(table: string): TableDefinition {
+    return this.schema.table(table)
+  }
+
+  get(table: string, id: string): StoredRow | undefined {
+    for (let layer: Layer | null = this.top; layer; layer = layer.parent) {
+      const row = layer.tables.get(table)?.rows.get(id)
+      if (row !== undefined) return row ?? undefined
+    }
+    return undefined
+  }
+
+  put(table: TableDefinition, row: StoredRow): void {
+    this.top.write(table, idOf(row), Object.freeze(row))
+  }
+
+  delete(table: TableDefinition, id: string): void {
+    this.top.write(table, id, null)
+  }
+
+  scan(table: string, test: (row: StoredRow) => boolean): StoredRow[] {
+    const layers = this.layersOf(table)
+    const found: StoredRow[] = []
+    layers.forEach((layer, depth) => {
+      for (const row of layer.scan()) if (test(row) && !isHidden(layers, depth, idOf(row))) found.push(row)
+    })
+    return found
+  }
+
+  isIndexed(table: string, position: number): boolean {
+    return this.schema.isIndexed(table, position)
+  }
+
+  find(table: string, position: number, value: Comparable): readonly StoredRow[] {
+    if (position === 0) {
+      const row = this.get(table, String(value))
+      return row ? [row] : []
+    }
+    const layers = this.layersOf(table)
+    const found: StoredRow[] = []
+    layers.forEach((layer, depth) => {
+      for (const id of layer.find(position, value)) {
+        if (!isHidden(layers, depth, id)) found.push(layer.rows.get(id)!)
+      }
+    })
+    return found
+  }
+
+  /** The row that an alternate key's values identify. */
+  findByKey(table: TableDefinition, columns: readonly string[], values: readonly Comparable[]): StoredRow | undefined {
+    const layout = layoutOf(table)
+    const [first, ...rest] = columns.map((column) => layout.positions.get(column)!)
+    return this.find(table.logicalName, first!, values[0]!).find((row) =>
+      rest.every((at, other) => comparable(layout.columns[at]!, row[at] ?? null) === values[other + 1]),
+    )
+  }
+
+  /** The layers that hold something of the table, the top one first. */
+  private layersOf(table: string): TableLayer[] {
+    const layers: TableLayer[] = []
+    for (let layer: Layer | null = this.top; layer; layer = layer.parent) {
+      const held = layer.tables.get(table)
+      if (held) layers.push(held)
+    }
+    return layers
+  }
+}
+
+/** What is committed. Rows are frozen and shared by all forks; nothing is ever copied but the row that changes. */
+export class Store extends View {
+  static empty(schema: Schema): Store {
+    return new Store(schema, new Layer(null))
+  }
+
+  /** A second store with the same rows; what is written in one is not seen in the other. Constant time. */
+  fork(): Store {
+    return new Store(this.schema, new Layer(this.seal()))
+  }
+
+  /** Opens a transaction. What is written in it is seen in it only, until it commits; rolling back is forgetting it. */
+  begin(): Transaction {
+    return new Transaction(this.schema, new Layer(this.top), (changes) => changes.mergeInto(this.top))
+  }
+
+  /** Ends the top layer, so that it can be shared, and puts an empty one on it. */
+  private seal(): Layer {
+    if (this.top.size === 0 && this.top.parent) return this.top.parent
+    const sealed = flatten(this.top)
+    this.top = new Layer(sealed)
+    return sealed
+  }
+}
+
+export class Transaction extends View {
+  constructor(
+    schema: Schema,
+    changes: Layer,
+    private readonly keep: (changes: Layer) => void,
+  ) {
+    super(schema, changes)
+  }
+
+  commit(): void {
+    this.keep(this.top)
+  }
+}
+
+/** Whether a layer above replaces or deletes the row. */
+function isHidden(layers: readonly TableLayer[], depth: number, id: string): boolean {
+  for (let above = 0; above < depth; above++) if (layers[above]!.rows.has(id)) return true
+  return false
+}
+
+function flatten(layer: Layer): Layer {
+  const { parent } = layer
+  if (!parent || layer.size > SMALL || parent.size > SMALL) return layer
+  const merged = new Layer(parent.parent)
+  parent.mergeInto(merged)
+  layer.mergeInto(merged)
+  return flatten(merged)
+}

@@ -1,0 +1,126 @@
+import { AsyncOperation } from '../../entities/index.ts'
+import type { PendingContext, Step } from '../../plugins/index.ts'
+import { idOf, layoutOf, runQuery, select, type StoredRow, type StoredValue } from '../../query/index.ts'
+import { DataverseError, operationStatuses, reference } from '../../service/index.ts'
+import { Call } from './call.ts'
+import type { Environment } from './environment.ts'
+import { namesIn } from './messages/retrieve.ts'
+import { writeNew, addDefaults } from './messages/create.ts'
+import type { Session } from './session.ts'
+
+/** How often an asynchronous step that asks for another attempt is run before it has failed for good. */
+const MAX_ATTEMPTS = 4
+/** How long it waits in between. Microsoft documents no figure; this one is ours. */
+const RETRY_AFTER_SECONDS = 60
+
+/** What became of one system job that was run. */
+export interface SystemJobRun {
+  readonly id: string
+  readonly step: string
+  readonly outcome: 'succeeded' | 'failed' | 'retry'
+  readonly error?: string
+}
+
+/** What a system job needs to run its step later: kept beside the row's columns, invisible to callers. */
+interface Work {
+  readonly step: Step
+  readonly context: PendingContext
+}
+const WORK = layoutOf(AsyncOperation).names.length
+
+const { statuscode } = AsyncOperation.columns
+const reasons = (statuscode as { readonly options: Readonly<Record<string, number>> }).options
+
+/**
+ * Leaves an asynchronous step to a system job: a row of `asyncoperation`, written in the operation's transaction, so
+ * that an operation that rolls back leaves no job behind.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/asynchronous-service
+ */
+export function enqueueStep(call: Call, step: Step, context: PendingContext): void {
+  const target = {
+    asyncoperationid: call.environment.newId(),
+    name: step.name,
+    operationtype: 1,
+    messagename: context.message,
+    primaryentitytype: context.table,
+    correlationid: context.correlationId,
+    requestid: context.operationId,
+    depth: context.depth,
+    retrycount: 0,
+    ...(context.table && context.id ? { regardingobjectid: reference(context.table, context.id) } : {}),
+  }
+  addDefaults(call, AsyncOperation, target)
+  writeNew(call, call.view, AsyncOperation, target)
+  const work: Work = { step, context }
+  change(call, target.asyncoperationid, {}, work)
+}
+
+/** Runs the system jobs that are due, the oldest first, and those that they set off, until none is left. */
+export async function drainSystemJobs(environment: Environment, session: Session): Promise<SystemJobRun[]> {
+  const runs: SystemJobRun[] = []
+  for (;;) {
+    const due = dueJobs(environment)
+    if (due.length === 0) return runs
+    for (const job of due) runs.push(await runSystemJob(environment, session, job))
+  }
+}
+
+function dueJobs({ store, clock }: Environment): StoredRow[] {
+  const { rows } = runQuery(
+    select(AsyncOperation, ['asyncoperationid', 'postponeuntil'])
+      .where('statecode', 'in', 0, 1)
+      .orderBy('createdon'),
+    store,
+    namesIn(store),
+  )
+  const now = clock.now()
+  return rows
+    .filter(({ postponeuntil }) => postponeuntil === null || (postponeuntil as Date) <= now)
+    .map(({ asyncoperationid }) => store.get('asyncoperation', asyncoperationid as string)!)
+}
+
+async function runSystemJob(environment: Environment, session: Session, job: StoredRow): Promise<SystemJobRun> {
+  const { step, context } = job[WORK] as unknown as Work
+  const id = idOf(job)
+  const call = new Call(environment, { ...session, userId: context.userId, depth: context.depth })
+  const finish = (changes: Readonly<Record<string, StoredValue>>) => change(call, id, changes)
+  const now = () => environment.clock.now().getTime()
+  const attempts = (job[at('retrycount')] as number) + 1
+  finish({ statecode: 2, statuscode: reasons['In Progress']!, startedon: now() })
+  try {
+    await environment.trace.record(0, 'job', step.name, environment.clock.now(), () =>
+      call.runStep(step, { ...context, mode: 'asynchronous', isInTransaction: false, operationId: id }),
+    )
+    finish({ statecode: 3, statuscode: reasons.Succeeded!, completedon: now() })
+    return { id, step: step.name, outcome: 'succeeded' }
+  } catch (error) {
+    const { message, hexCode, details } = DataverseError.isInstance(error)
+      ? error
+      : { message: String(error), hexCode: '', details: {} }
+    const again = details.operationStatus === operationStatuses.retry && attempts < MAX_ATTEMPTS
+    finish({
+      message,
+      friendlymessage: message,
+      errorcode: hexCode === '' ? null : Number(hexCode) | 0,
+      retrycount: attempts,
+      ...(again
+        ? { statecode: 1, statuscode: reasons.Waiting!, postponeuntil: now() + RETRY_AFTER_SECONDS * 1000 }
+        : { statecode: 3, statuscode: reasons.Failed!, completedon: now() }),
+    })
+    return { id, step: step.name, outcome: again ? 'retry' : 'failed', error: message }
+  }
+}
+
+function at(column: string): number {
+  return layoutOf(AsyncOperation).positions.get(column)!
+}
+
+/** The platform's own writing to a system job: no steps, no checks. */
+function change(call: Call, id: string, changes: Readonly<Record<string, StoredValue>>, work?: Work): void {
+  const cells: StoredValue[] = [...call.view.get('asyncoperation', id)!]
+  for (const [column, value] of Object.entries(changes)) cells[at(column)] = value
+  if (work) cells[WORK] = Object.freeze(work) as never
+  cells[at('versionnumber')] = ++call.environment.counters.rowVersion
+  call.view.put(AsyncOperation, cells)
+}

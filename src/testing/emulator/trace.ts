@@ -1,0 +1,79 @@
+/** One thing that happened in the emulator. */
+export interface TraceEntry {
+  /** How deep it is nested in what set it off, from 0. */
+  readonly level: number
+  readonly kind: 'operation' | 'step' | 'job' | 'text'
+  /** What it is, such as `Update account 1f…` or a step's name. */
+  readonly title: string
+  /** When it began, by the emulator's clock. */
+  readonly at: Date
+  /** How long it took, in real milliseconds; absent while it runs and for texts. */
+  duration?: number
+  /** The message of the error it ended with. */
+  error?: string
+}
+
+/** What ran in the emulator, in order of beginning. */
+export interface Trace {
+  readonly entries: readonly TraceEntry[]
+  clear(): void
+  /** The entries as an indented text, one line each, with times and failures. */
+  print(): string
+}
+
+/** The oldest entries go when there are more than this, so that a long-running emulator does not grow. */
+const LIMIT = 10_000
+
+export class TraceRecorder implements Trace {
+  private recorded: TraceEntry[] = []
+
+  get entries(): readonly TraceEntry[] {
+    return this.recorded
+  }
+
+  clear(): void {
+    this.recorded = []
+  }
+
+  text(level: number, title: string, at: Date): void {
+    this.push({ level, kind: 'text', title, at })
+  }
+
+  /** Records `body` with its duration and its failure. */
+  async record<T>(
+    level: number,
+    kind: TraceEntry['kind'],
+    title: string,
+    at: Date,
+    body: () => T | Promise<T>,
+  ): Promise<T> {
+    const entry: TraceEntry = { level, kind, title, at }
+    this.push(entry)
+    const started = performance.now()
+    try {
+      return await body()
+    } catch (error) {
+      entry.error = error instanceof Error ? error.message : String(error)
+      throw error
+    } finally {
+      entry.duration = performance.now() - started
+    }
+  }
+
+  print(): string {
+    return this.recorded.map(printEntry).join('\n')
+  }
+
+  private push(entry: TraceEntry): void {
+    this.recorded.push(entry)
+    if (this.recorded.length > LIMIT * 2) this.recorded = this.recorded.slice(-LIMIT)
+  }
+}
+
+const marks = { operation: '', step: '· ', job: '↻ ', text: '  “' } as const
+
+function printEntry({ level, kind, title, duration, error }: TraceEntry): string {
+  const text = `${'  '.repeat(level)}${marks[kind]}${title}${kind === 'text' ? '”' : ''}`
+  const time = duration === undefined ? '' : `  ${duration.toFixed(duration < 10 ? 2 : 0)} ms`
+  return `${text}${time}${error === undefined ? '' : `  ✗ ${error}`}`
+}
