@@ -221,10 +221,27 @@ function refuseContradictions(table: TableDefinition): void {
       if (!Object.hasOwn(table.columns, name)) refuse(`alternate key '${key}' names '${name}', which is not a column.`)
     }
   }
+  refuseAmbiguousStates(table.states ?? {}, refuse)
   const reasons = Object.values(table.states ?? {}).flatMap((state) => Object.keys(state.reasons))
   for (const [state, { transitions = {} }] of Object.entries(table.states ?? {})) {
     for (const name of Object.entries(transitions).flatMap(([from, to]) => [from, ...to])) {
       if (!reasons.includes(name)) refuse(`state '${state}' has a transition with the unknown status reason '${name}'.`)
+    }
+  }
+}
+
+/** The choice columns that follow from the states have one label per value, and one value per label. */
+function refuseAmbiguousStates(states: States, refuse: (what: string) => never): void {
+  const stateAt = new Map<number, string>()
+  const reasonAt = new Map<number, string>()
+  for (const [state, { value, reasons }] of Object.entries(states)) {
+    if (stateAt.has(value)) refuse(`the states '${stateAt.get(value)}' and '${state}' share the value ${value}.`)
+    stateAt.set(value, state)
+    for (const [reason, value] of Object.entries(reasons)) {
+      if ([...reasonAt.values()].includes(reason)) refuse(`two status reasons are called '${reason}'.`)
+      const taken = reasonAt.get(value)
+      if (taken !== undefined) refuse(`the status reasons '${taken}' and '${reason}' share the value ${value}.`)
+      reasonAt.set(value, reason)
     }
   }
 }

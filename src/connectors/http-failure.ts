@@ -1,0 +1,129 @@
+import { decodeBody, decodeText } from './http-body.ts'
+import type { TransportResponse } from './http-transport.ts'
+import { isPlainObject } from './json.ts'
+import { ProviderError } from './provider-error.ts'
+import type { Redact } from './redaction.ts'
+import { retryAfterMs } from './retry-after.ts'
+import type { FailureCode } from './retry-table.ts'
+
+/** Failure codes by HTTP status. */
+export type Classify = Readonly<Partial<Record<number, FailureCode>>>
+
+/** What was asked, for the message. */
+interface Asked {
+  readonly method: string
+  readonly url: string
+  readonly now: Date
+  readonly redact: Redact
+}
+
+/** What a status means where the connector does not say otherwise. Any other 5xx is transient, any other status invalid. */
+export const statusCodes: Classify = Object.freeze({
+  401: 'auth',
+  403: 'auth',
+  404: 'notFound',
+  408: 'transient',
+  409: 'conflict',
+  410: 'notFound',
+  412: 'conflict',
+  423: 'pending',
+  425: 'transient',
+  429: 'throttled',
+  501: 'notEligible',
+})
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS/
+const UNREACHABLE =
+  /^(ECONN[A-Z]+|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ERR_NETWORK|ERR_BAD_RESPONSE|ERR_STREAM_PREMATURE_CLOSE|HPE_[A-Z_]+)$/
+
+const CORRELATION_HEADERS = [
+  'ms-correlationid',
+  'x-correlation-id',
+  'x-ms-correlation-request-id',
+  'ms-requestid',
+  'x-ms-request-id',
+  'request-id',
+  'x-request-id',
+]
+
+/** The failure that an answer, or the lack of one, amounts to. */
+export function failureOf(
+  asked: Asked,
+  outcome: { readonly answer: TransportResponse; readonly classify?: Classify | undefined } | { readonly error: unknown },
+): ProviderError {
+  if ('error' in outcome) return withoutAnswer(asked, outcome.error)
+  const { answer, classify } = outcome
+  const { status, headers } = answer
+  const code = classify?.[status] ?? statusCodes[status] ?? (status >= 500 ? 'transient' : 'invalid')
+  const details = describe(answer)
+  return new ProviderError(code, asked.redact(`${asked.method} ${asked.url} answered ${status}`) + says(details.message, asked.redact), {
+    status,
+    retryAfterMs: retryAfterMs(headers['retry-after'], asked.now),
+    providerCode: details.code && asked.redact(details.code),
+    correlationId: correlationOf(headers) ?? details.traceId,
+  })
+}
+
+/** An answer of 2xx whose content is missing or is not JSON. What was asked may well have happened. */
+export function unreadable(asked: Asked, answer: TransportResponse): ProviderError {
+  const { status, headers, bytes } = answer
+  const what = bytes.length === 0 ? 'nothing' : (pageTitle(decodeText(bytes)) ?? 'something that is not JSON')
+  const message = `${asked.method} ${asked.url} answered ${status} with ${what}: is the address in the settings that of the API?`
+  return new ProviderError('transient', asked.redact(message), { status, correlationId: correlationOf(headers) })
+}
+
+/** The original error is not kept: it would carry the request, and with it the secrets. */
+function withoutAnswer({ method, url, redact }: Asked, error: unknown): ProviderError {
+  const { code = '', name = '', message = '' } = (error ?? {}) as Partial<Record<'code' | 'name' | 'message', string>>
+  const failed = (failure: FailureCode, why: string) =>
+    new ProviderError(failure, redact(`${method} ${url} got no answer that can be used: ${why}`))
+
+  if (/maxContentLength/.test(message)) return failed('bug', 'it is longer than the connector allows (maxBytes).')
+  if (CERTIFICATE.test(code)) return failed('invalid', `the certificate is not trusted (${code}).`)
+  if (code === 'ENOTFOUND') return failed('transient', 'the host name is not known; look for a typing error in the address.')
+  if (UNREACHABLE.test(code) || name === 'TimeoutError') return failed('transient', `${message || code}.`)
+  return failed('bug', `${message || String(error)}.`)
+}
+
+function correlationOf(headers: Readonly<Record<string, string>>): string | undefined {
+  return CORRELATION_HEADERS.map((name) => headers[name]).find(Boolean)
+}
+
+interface Description {
+  readonly message?: string | undefined
+  readonly code?: string | undefined
+  readonly traceId?: string | undefined
+}
+
+/** What the provider says about its refusal, in any of the shapes in use: problem details, an error object, plain text, a page. */
+function describe({ bytes }: TransportResponse): Description {
+  const text = decodeText(bytes)
+  const decoded = decodeBody(bytes, 'json')
+  if (decoded.kind === 'empty') return {}
+  if (decoded.kind === 'unreadable') return { message: pageTitle(text) ?? text.trim() }
+  if (!isPlainObject(decoded.value)) return { message: String(decoded.value) }
+
+  const body = decoded.value
+  const inner = isPlainObject(body.error) ? body.error : body
+  return {
+    message: firstText(inner.detail, inner.message, inner.error_description, inner.description, inner.title, inner.error),
+    code: firstText(inner.code, inner.errorCode, inner.error_code),
+    traceId: firstText(body.traceId, body.correlationId, body.requestId),
+  }
+}
+
+function firstText(...values: readonly unknown[]): string | undefined {
+  const value = values.find((value) => (typeof value === 'string' && value !== '') || typeof value === 'number')
+  return value === undefined ? undefined : String(value)
+}
+
+function pageTitle(text: string): string | undefined {
+  if (!/^\s*<(!doctype html|html|head|body)/i.test(text)) return undefined
+  const title = /<title[^>]*>([^<]{1,100})/i.exec(text)?.[1]?.trim()
+  return title ? `an HTML page ("${title}")` : 'an HTML page'
+}
+
+/** Redacted before it is cut: half a secret would not be recognised. */
+function says(message: string | undefined, redact: Redact): string {
+  return message ? `: ${redact(message).slice(0, 500)}` : ''
+}

@@ -1,0 +1,94 @@
+import type { AxiosAdapter, AxiosInstance } from 'axios'
+
+/** How requests leave the machine; tests replace it. */
+export interface TransportOptions {
+  /** An axios adapter that takes the place of the network. */
+  readonly adapter?: AxiosAdapter
+  /** Milliseconds for one whole answer, unless the request says otherwise. Default: 30,000. */
+  readonly timeoutMs?: number
+  /** Bytes that an answer may have, unless the request says otherwise. Default: 10 MB (10,000,000). */
+  readonly maxBytes?: number
+}
+
+export interface TransportRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+  readonly timeoutMs?: number | undefined
+  readonly maxBytes?: number | undefined
+  readonly signal: AbortSignal
+}
+
+export interface TransportResponse {
+  readonly status: number
+  /** By their lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly bytes: Uint8Array
+}
+
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>
+
+const DEFAULT_TIMEOUT_MS = 30_000
+const DEFAULT_MAX_BYTES = 10_000_000
+
+/** Thrown when an answer did not end in time, however steadily it dripped. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError'
+}
+
+/** One request, one answer, whatever its status; rejects where there is none. Time here is real: the network does not turn with a test's clock. */
+export function createTransport(options: TransportOptions = {}): Transport {
+  let instance: Promise<AxiosInstance> | undefined
+
+  return async ({ method, url, headers, body, timeoutMs, maxBytes, signal }) => {
+    instance ??= createInstance(options.adapter)
+    const axios = await instance
+    const limit = timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(new TimeoutError(`no whole answer within ${limit} ms`)), limit)
+    const abort = () => stop.abort(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      const response = await axios.request<Uint8Array>({
+        method,
+        url,
+        headers: { ...headers },
+        data: body,
+        maxContentLength: maxBytes ?? options.maxBytes ?? DEFAULT_MAX_BYTES,
+        signal: stop.signal,
+      })
+      return { status: response.status, headers: toHeaders(response.headers), bytes: toBytes(response.data) }
+    } catch (error) {
+      throw stop.signal.aborted ? stop.signal.reason : error
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    }
+  }
+}
+
+/** Loaded with the first request, so that a program which only declares connectors starts without it. */
+async function createInstance(adapter: AxiosAdapter | undefined): Promise<AxiosInstance> {
+  const { default: axios } = await import('axios')
+  return axios.create({
+    ...(adapter && { adapter }),
+    responseType: 'arraybuffer',
+    maxRedirects: 0,
+    validateStatus: () => true,
+    transformRequest: [(data) => data],
+    transformResponse: [(data) => data],
+  })
+}
+
+function toHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value == null ? [] : [[name.toLowerCase(), String(value)]])),
+  )
+}
+
+function toBytes(data: unknown): Uint8Array {
+  if (data instanceof Uint8Array) return data
+  if (data instanceof ArrayBuffer) return new Uint8Array(data)
+  return new TextEncoder().encode(data == null ? '' : String(data))
+}

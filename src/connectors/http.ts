@@ -1,0 +1,189 @@
+import type { Clock } from '../internal/clock.ts'
+import { decodeBody } from './http-body.ts'
+import { type Classify, failureOf, unreadable } from './http-failure.ts'
+import { createTransport, type TransportOptions } from './http-transport.ts'
+import type { Log } from './log.ts'
+import { ProviderError } from './provider-error.ts'
+import type { Redact } from './redaction.ts'
+
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface HttpOptions {
+  /** Sent as JSON. */
+  readonly body?: unknown
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as `Idempotency-Key`. It also makes a POST or PATCH one that may be repeated after a transient fault. */
+  readonly idempotencyKey?: string
+  /** Milliseconds for the whole answer of one try. Default: 30,000. */
+  readonly timeoutMs?: number
+  /** Bytes that an answer may have. Default: 10 MB (10,000,000). */
+  readonly maxBytes?: number
+  /** Default: `json`. */
+  readonly as?: 'json' | 'text'
+  /** Failure codes for statuses that mean something else at this provider, such as `{ 403: 'agreementRequired' }`. */
+  readonly failures?: Classify
+}
+
+export interface HttpResponse<T> {
+  readonly status: number
+  /** By their lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: T
+}
+
+/**
+ * Requests to the provider. An address that starts with `/` is added to the base address, and only requests to that
+ * host carry the secrets. A transient fault is tried three times in all, when repeating cannot do harm; a redirect is followed
+ * on the same host and for reading only. An answer without content is `undefined`.
+ *
+ * @throws ProviderError for everything but an answer of 2xx that can be read: classified, with the provider's status and
+ * correlation id, without secrets. Or the reason of `context.signal`, once it aborts.
+ */
+export interface Http {
+  get<T>(url: string, options?: Omit<HttpOptions, 'body'>): Promise<T>
+  post<T>(url: string, options?: HttpOptions): Promise<T>
+  put<T>(url: string, options?: HttpOptions): Promise<T>
+  patch<T>(url: string, options?: HttpOptions): Promise<T>
+  delete<T>(url: string, options?: HttpOptions): Promise<T>
+  /** As the others, for an author who needs status or headers. */
+  request<T>(method: HttpMethod, url: string, options?: HttpOptions): Promise<HttpResponse<T>>
+}
+
+export interface CreateHttpOptions {
+  readonly baseUrl?: string | undefined
+  /** The headers that carry the secrets, to the base address's host only. */
+  readonly secretHeaders?: Readonly<Record<string, string>>
+  readonly clock: Clock
+  /** From 0 up to 1. */
+  readonly random: () => number
+  readonly signal: AbortSignal
+  readonly redact: Redact
+  readonly log: Log
+  readonly transport?: TransportOptions | undefined
+}
+
+const TRIES = 3
+const FIRST_DELAY_MS = 800
+const LONGEST_DELAY_MS = 60_000
+const MOST_REDIRECTS = 5
+const USER_AGENT = 'work365-sdk'
+
+/** The HTTP that a connector gets in its context. */
+export function createHttp(options: CreateHttpOptions): Http {
+  const { clock, random, signal, log, redact } = options
+  const send = createTransport(options.transport)
+
+  async function request<T>(method: HttpMethod, url: string, request: HttpOptions = {}): Promise<HttpResponse<T>> {
+    const address = addressOf(options.baseUrl, url, request.query)
+    for (let attempt = 1; ; attempt++) {
+      signal.throwIfAborted()
+      try {
+        const response = await attemptOnce<T>(method, address, request)
+        log('http', { method, url: withoutQuery(address), status: response.status, attempt })
+        return response
+      } catch (thrown) {
+        signal.throwIfAborted()
+        const failure = thrown as ProviderError
+        log('http failed', { method, url: withoutQuery(address), code: failure.code, message: failure.message, attempt })
+        const delay = Math.max(backoff(attempt, random), failure.retryAfterMs ?? 0)
+        const again = failure.code === 'transient' && attempt < TRIES && isRepeatable(method, request)
+        if (!again || delay > LONGEST_DELAY_MS) throw failure
+        await clock.sleep(delay, signal)
+      }
+    }
+  }
+
+  async function attemptOnce<T>(method: HttpMethod, first: URL, request: HttpOptions): Promise<HttpResponse<T>> {
+    let address = first
+    for (let redirects = 0; ; redirects++) {
+      const asked = { method, url: withoutQuery(address), now: clock.now(), redact }
+      const answer = await send({
+        method,
+        url: address.href,
+        headers: headersFor(address, request),
+        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        timeoutMs: request.timeoutMs,
+        maxBytes: request.maxBytes,
+        signal,
+      }).catch((error) => {
+        throw failureOf(asked, { error })
+      })
+      const target = redirectTarget(address, answer.status, answer.headers.location)
+      if (target !== undefined) {
+        refuseRedirect(asked.url, method, address, target, redirects)
+        address = target
+        continue
+      }
+      if (answer.status < 200 || answer.status > 299) throw failureOf(asked, { answer, classify: request.failures })
+      const decoded = decodeBody(answer.bytes, request.as ?? 'json')
+      const isMissing = decoded.kind === 'empty' && method === 'GET' && answer.status === 200
+      if (decoded.kind === 'unreadable' || isMissing) throw unreadable(asked, answer)
+      return { status: answer.status, headers: answer.headers, body: decoded.value as T }
+    }
+  }
+
+  function headersFor(address: URL, { headers, body, idempotencyKey }: HttpOptions): Record<string, string> {
+    const isProvider = options.baseUrl !== undefined && address.origin === new URL(options.baseUrl).origin
+    return {
+      accept: 'application/json, text/plain;q=0.5',
+      'user-agent': USER_AGENT,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      ...headers,
+      ...(isProvider && options.secretHeaders),
+    }
+  }
+
+  const bodyOf =
+    (method: HttpMethod) =>
+    async <T>(url: string, options?: HttpOptions): Promise<T> =>
+      (await request<T>(method, url, options)).body
+
+  return Object.freeze({
+    get: bodyOf('GET'),
+    post: bodyOf('POST'),
+    put: bodyOf('PUT'),
+    patch: bodyOf('PATCH'),
+    delete: bodyOf('DELETE'),
+    request,
+  })
+}
+
+function addressOf(baseUrl: string | undefined, url: string, query: HttpOptions['query'] = {}): URL {
+  const isAbsolute = /^https?:\/\//i.test(url)
+  if (!isAbsolute && baseUrl === undefined) {
+    throw new ProviderError('bug', `A request went to ${url}, but the connector has no base address: declare a url setting.`)
+  }
+  const whole = isAbsolute ? url : `${baseUrl?.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`
+  if (!URL.canParse(whole)) throw new ProviderError('bug', `A request went to ${url}, which is not an address.`)
+  const address = new URL(whole)
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) address.searchParams.append(name, String(value))
+  }
+  return address
+}
+
+const withoutQuery = (address: URL) => address.origin + address.pathname
+
+/** 0.8 s, 1.6 s, … and up to half as much again, so that many workers do not come back together. */
+function backoff(attempt: number, random: () => number): number {
+  return Math.round(FIRST_DELAY_MS * 2 ** (attempt - 1) * (1 + random() / 2))
+}
+
+function isRepeatable(method: HttpMethod, { idempotencyKey }: HttpOptions): boolean {
+  return idempotencyKey !== undefined || (method !== 'POST' && method !== 'PATCH')
+}
+
+function redirectTarget(from: URL, status: number, location: string | undefined): URL | undefined {
+  if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, from)) return undefined
+  return new URL(location, from)
+}
+
+function refuseRedirect(url: string, method: HttpMethod, from: URL, to: URL, redirects: number): void {
+  const isReading = method === 'GET' || method === 'HEAD'
+  if (isReading && to.origin === from.origin && redirects < MOST_REDIRECTS) return
+  const why =
+    to.origin !== from.origin ? `to another host, ${to.origin}` : isReading ? 'in a circle' : 'a request that writes'
+  throw new ProviderError('invalid', `${method} ${url} was redirected (${why}): enter the final address in the settings.`)
+}

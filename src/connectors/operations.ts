@@ -1,0 +1,127 @@
+import type { BillingCycle, CustomerRef } from './change.ts'
+import type { ConnectorContext } from './connector-context.ts'
+import type { FieldMap } from './field.ts'
+import type { Json } from './json.ts'
+import type { FailureCode } from './retry-table.ts'
+
+/** What Verify Connectivity found out. A refusal is a report, not an exception. */
+export interface ConnectivityReport {
+  readonly ok: boolean
+  /** Whose account the credentials open, for the administrator to recognise. */
+  readonly account?: string | undefined
+  readonly findings?: readonly ConnectivityFinding[]
+}
+
+/** One thing that was looked at: the endpoint, the token, a role. */
+export interface ConnectivityFinding {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail?: string
+}
+
+/** What would become of a change, found out without writing anything. */
+export type Preview =
+  | { readonly ok: true; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] }
+
+/** Why a change would be refused; `apply` would throw the same. */
+export interface Refusal {
+  readonly code: FailureCode
+  readonly message: string
+  readonly field?: string
+}
+
+export interface Address {
+  /** Two letters, as ISO 3166 has them. */
+  readonly country: string
+  readonly line1?: string | undefined
+  readonly line2?: string | undefined
+  readonly city?: string | undefined
+  readonly region?: string | undefined
+  readonly postalCode?: string | undefined
+}
+
+export interface Contact {
+  readonly firstName?: string | undefined
+  readonly lastName?: string | undefined
+  readonly email?: string | undefined
+  readonly phone?: string | undefined
+}
+
+export interface NewCustomer {
+  readonly name: string
+  readonly email?: string | undefined
+  readonly domain?: string | undefined
+  readonly language?: string | undefined
+  readonly culture?: string | undefined
+  readonly registrationNumber?: string | undefined
+  readonly address?: Address | undefined
+  readonly contact?: Contact | undefined
+}
+
+/** A customer as the provider has it. */
+export interface RemoteCustomer extends NewCustomer {
+  readonly id: string
+  readonly raw?: Json | undefined
+}
+
+/** A customer just made, with the first user's credentials, which the provider tells only once. */
+export interface CreatedCustomer extends RemoteCustomer {
+  readonly firstUser?: { readonly userName: string; readonly password: string } | undefined
+}
+
+export interface AddressReport {
+  readonly status: 'valid' | 'invalid' | 'unknown'
+  readonly suggestions: readonly Address[]
+  readonly message?: string | undefined
+}
+
+export interface CustomerOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
+  list(context: ConnectorContext<S, C>): AsyncIterable<RemoteCustomer>
+  /** The customer with this id; `null` when the provider does not know it. */
+  find?(context: ConnectorContext<S, C>, id: string): Promise<RemoteCustomer | null>
+  create?(context: ConnectorContext<S, C>, customer: NewCustomer): Promise<CreatedCustomer>
+  validateAddress?(context: ConnectorContext<S, C>, address: Address): Promise<AddressReport>
+  isDomainAvailable?(context: ConnectorContext<S, C>, domain: string): Promise<boolean>
+}
+
+/** A customer's agreement at the provider. Without `signedOn` it is not signed. */
+export interface RemoteAgreement {
+  readonly id: string
+  readonly customerId: string
+  readonly templateId: string
+  readonly signedBy?: Contact | undefined
+  readonly signedOn?: Date | undefined
+}
+
+/** Who accepts which agreement, and when. */
+export interface Acceptance {
+  readonly templateId: string
+  readonly signedBy: Contact
+  readonly signedOn: Date
+}
+
+export interface AgreementOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
+  list(context: ConnectorContext<S, C>, customer: CustomerRef): AsyncIterable<RemoteAgreement>
+  accept?(context: ConnectorContext<S, C>, customer: CustomerRef, acceptance: Acceptance): Promise<RemoteAgreement>
+}
+
+/** One line of the provider's price list. */
+export interface CatalogProduct {
+  /** The provider's part number. */
+  readonly id: string
+  readonly name: string
+  readonly publisher?: string | undefined
+  readonly term?: string | undefined
+  readonly billingCycle?: BillingCycle | undefined
+  readonly currency?: string | undefined
+  /** What the partner pays for one. */
+  readonly unitPrice?: number | undefined
+  /** What the provider recommends to charge for one. */
+  readonly retailPrice?: number | undefined
+  readonly raw?: Json | undefined
+}
+
+export interface CatalogOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
+  products(context: ConnectorContext<S, C>): AsyncIterable<CatalogProduct>
+}

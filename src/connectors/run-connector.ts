@@ -1,0 +1,99 @@
+import { type Change, describeChange } from './change.ts'
+import type { Connector } from './connector.ts'
+import type { ConnectorContext } from './connector-context.ts'
+import { isJson, isPlainObject, type Json } from './json.ts'
+import type { ConnectivityReport } from './operations.ts'
+import type { Outcome } from './outcome.ts'
+import { ProviderError } from './provider-error.ts'
+
+/**
+ * Asks a connector to bring a change about. This is how a job calls it: whatever the connector does wrong, the answer is an
+ * outcome that keeps the contract, or a {@link ProviderError} without secrets whose code says what happens next.
+ *
+ * @throws ProviderError `notEligible` for a kind of change that the connector does not take, `invalid` for a quantity that is
+ * none, `bug` for what the connector's author did not expect. Or the reason of `context.signal`, once it aborts.
+ */
+export async function applyChange(connector: Connector, context: ConnectorContext, change: Change): Promise<Outcome> {
+  return guard(connector, context, () => {
+    refuseChange(connector, change)
+    return connector.apply(context, change)
+  })
+}
+
+/**
+ * Asks what became of a change that was `accepted`, with nothing but its handle. Throws as {@link applyChange} does.
+ */
+export async function resumeChange(connector: Connector, context: ConnectorContext, handle: Json): Promise<Outcome> {
+  return guard(connector, context, () => {
+    if (connector.resume) return connector.resume(context, handle)
+    throw new ProviderError('bug', `${connector.title} was asked to go on with a change, but it has no \`resume\`.`)
+  })
+}
+
+/** Verify Connectivity: a report, whatever happens. */
+export async function verifyConnectivity(connector: Connector, context: ConnectorContext): Promise<ConnectivityReport> {
+  try {
+    return await connector.verifyConnectivity(context)
+  } catch (error) {
+    const { code, message } = toProviderError(connector, context, error)
+    return { ok: false, findings: [{ name: code, ok: false, detail: message }] }
+  }
+}
+
+async function guard(
+  connector: Connector,
+  context: ConnectorContext,
+  ask: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    context.signal.throwIfAborted()
+    const outcome = await ask()
+    refuseOutcome(connector, context, outcome)
+    return outcome
+  } catch (error) {
+    context.signal.throwIfAborted()
+    throw toProviderError(connector, context, error)
+  }
+}
+
+function refuseChange({ title, changes }: Connector, change: Change): void {
+  if (!changes.includes(change.kind)) {
+    const message = `${title} cannot ${describeChange(change)}: of changes it takes ${changes.join(', ')} only.`
+    throw new ProviderError('notEligible', message, { field: 'kind' })
+  }
+  if ('quantity' in change && !(Number.isFinite(change.quantity) && change.quantity >= 0)) {
+    throw new ProviderError('invalid', `The quantity has to be 0 or more, and it is ${change.quantity}.`, { field: 'quantity' })
+  }
+}
+
+const STATUSES: readonly unknown[] = ['done', 'accepted', 'needsPerson', 'notApplicable']
+
+function refuseOutcome(connector: Connector, { redact }: ConnectorContext, outcome: unknown): void {
+  const refuse = (why: string) => {
+    throw new ProviderError('bug', `The connector ${connector.name} ${why}.`)
+  }
+  if (!isPlainObject(outcome) || !STATUSES.includes(outcome.status)) return refuse('returned something that is no outcome')
+  if (outcome.status === 'done' && !isPlainObject(outcome.subscription)) refuse('returned `done` without a subscription')
+  if (outcome.status !== 'accepted') return
+  if (!connector.resume) refuse('returned `accepted`, but it has no `resume`')
+  if (!isJson(outcome.handle)) refuse('returned a handle that is not JSON, which another process could not read')
+  const text = JSON.stringify(outcome.handle)
+  if (redact(text) !== text) refuse('returned a handle that shows a secret')
+}
+
+/** The error with its secrets taken out; anything that is not a `ProviderError` is the connector's bug. */
+function toProviderError(connector: Connector, { redact }: ConnectorContext, error: unknown): ProviderError {
+  if (!ProviderError.isInstance(error)) {
+    return new ProviderError('bug', redact(`The connector ${connector.name} failed unexpectedly: ${String(error)}`), {
+      cause: traceOf(error, redact),
+    })
+  }
+  if (redact(error.message) === error.message && error.details.cause === undefined) return error
+  const { cause, ...details } = error.details
+  return new ProviderError(error.code, redact(error.message), { ...details, ...(cause !== undefined && { cause: traceOf(cause, redact) }) })
+}
+
+/** A cause as text: an HTTP library's error would carry the whole request along. */
+function traceOf(error: unknown, redact: (text: string) => string): string {
+  return redact(error instanceof Error ? (error.stack ?? String(error)) : String(error))
+}

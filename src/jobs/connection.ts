@@ -1,0 +1,28 @@
+import type { Connector } from '../connectors/index.ts'
+import { Provider } from '../entities/index.ts'
+import type { Selected } from '../service/index.ts'
+
+export const providerColumns = [
+  'work365_providerid',
+  'work365_provider_name',
+  'work365_provider_type',
+  'work365_provider_connector',
+  'work365_provider_endpointurl',
+  'work365_provider_password',
+  'work365_provider_countrycode',
+  'work365_provider_currencycode',
+  'work365_provider_manualprovideremail',
+  'versionnumber',
+] as const
+export type ProviderRow = Selected<typeof Provider, (typeof providerColumns)[number]>
+
+/** A connector with what it needs to reach its provider. */
+export interface Connection {
+  // biome-ignore lint/suspicious/noExplicitAny: a connector fits the settings that stand beside it, whatever they are
+  readonly connector: Connector<any, any, any>
+  readonly settings?: Readonly<Record<string, unknown>>
+  readonly credentials?: Readonly<Record<string, unknown>>
+}
+
+/** Finds the connection for a provider; `undefined` when there is none. */
+export type Connect = (provider: ProviderRow) => Connection | undefined | Promise<Connection | undefined>

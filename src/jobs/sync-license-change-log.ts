@@ -1,0 +1,267 @@
+import {
+  type Change,
+  createConnectorContext,
+  createLinkedSubscription,
+  doNothing,
+  manual,
+  type Outcome,
+  ProviderError,
+} from '../connectors/index.ts'
+import {
+  consentStatus,
+  LicenseChangeLog,
+  Provider,
+  ProviderAccount,
+  providerType,
+  provisioningStatus,
+  Subscription,
+} from '../entities/index.ts'
+import { gatherFacts, type ProvisioningRule } from '../plugins/index.ts'
+import { decide, inOrder, provisioningRules } from '../rules/index.ts'
+import type { Row, WriteRequest } from '../service/index.ts'
+import {
+  type ChangeLogRow,
+  changeFor,
+  changeLogColumns,
+  changeLogsOf,
+  type SubscriptionRow,
+  subscriptionColumns,
+} from './change-for.ts'
+import { type Connect, type Connection, type ProviderRow, providerColumns } from './connection.ts'
+import { defineJob, type JobContext, type JobDefinition, type JobOutcome } from './define-job.ts'
+
+/** How long to wait before asking a provider again that did not say. */
+const POLL_MS = 30_000
+
+export interface SyncLicenseChangeLogOptions {
+  /** Finds the connection for an Automatic or Rest provider. The other types need none. */
+  readonly connect: Connect
+  /** Rules of your own, as given to `createWork365Steps`. */
+  readonly rules?: readonly ProvisioningRule[]
+}
+
+/**
+ * Sends a licence change log to its provider, and writes what became of it: Provisioned, or Failed Provisioning with a
+ * message that a person can act on (L6). The change log's id is the idempotency key, so that a repeated delivery, after a crash
+ * or by a re-queue, never buys twice (L8).
+ */
+export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeLogOptions): JobDefinition {
+  const all = inOrder([...rules, ...provisioningRules])
+  return defineJob({
+    type: 'Sync License Change Log',
+
+    /** Strictly in order: a change log waits until the earlier ones of its subscription are done. */
+    async blockedBy({ job, service }) {
+      if (!job.subscription || !job.regarding) return undefined
+      for (const earlier of await changeLogsOf(service, job.subscription.id)) {
+        if (earlier.work365_licensechangelogid === job.regarding.id) return undefined
+        const status = earlier.work365_licensechangelog_provisioningstatus
+        if (status === provisioningStatus['Awaiting Provisioning'] || status === provisioningStatus['Failed Provisioning']) {
+          return `The earlier change log '${earlier.work365_licensechangelog_name ?? earlier.work365_licensechangelogid}' is not provisioned yet.`
+        }
+      }
+      return undefined
+    },
+
+    async run(context) {
+      const { service, clock, job } = context
+      const changeLog = await service.retrieve(LicenseChangeLog, job.regarding!.id, changeLogColumns)
+      if (changeLog.work365_licensechangelog_provisioningstatus !== provisioningStatus['Awaiting Provisioning']) {
+        return { status: 'notApplicable', results: 'The change log does not await provisioning any more.' }
+      }
+      const decision = await decideNow(context, changeLog, all)
+      const { outcome, because, fix } = decision
+      const message = [because, fix].filter(Boolean).join(' ')
+      if (outcome.status === 'Failed Provisioning') throw new ProviderError('invalid', message)
+      if (outcome.status === 'Not Applicable') return notApplicable(changeLog, message)
+      if (outcome.notBefore !== undefined) {
+        return { status: 'postponed', results: message, until: new Date(`${outcome.notBefore}T00:00:00Z`) }
+      }
+      if (!outcome.queue) {
+        return { status: 'notApplicable', results: message, also: [write(changeLog, { message })] }
+      }
+      const subscription = await service.retrieve(
+        Subscription,
+        changeLog.work365_licensechangelog_subscription!.id,
+        subscriptionColumns,
+      )
+      const provider = await service.retrieve(Provider, subscription.work365_subscription_provider!.id, providerColumns)
+      const connection = await connectionFor(context, connect, provider, changeLog)
+      const change = await changeFor(service, changeLog, subscription, await customerIdOf(context, subscription))
+      try {
+        return conclude(await deliver(context, connection, changeLog, change), changeLog, subscription, change)
+      } catch (error) {
+        if (ProviderError.isInstance(error) && error.code === 'consentExpired') {
+          await service.update(Provider, provider.work365_providerid, {
+            work365_provider_consentstatus: consentStatus.Expired,
+          })
+        }
+        throw error
+      } finally {
+        context.log('delivered', { changeLog: changeLog.work365_licensechangelogid, kind: change.kind, at: clock.now() })
+      }
+    },
+
+    async onFailure({ job }, message) {
+      if (!job.regarding) return []
+      return [update(job.regarding.id, 'Failed Provisioning', message)]
+    },
+  })
+}
+
+async function decideNow(
+  { service, clock }: JobContext,
+  changeLog: ChangeLogRow,
+  rules: readonly ProvisioningRule[],
+) {
+  const facts = await gatherFacts(
+    service,
+    {
+      subscription: changeLog.work365_licensechangelog_subscription!,
+      isAudit: changeLog.work365_licensechangelog_isaudit === true,
+      changeSource: changeLog.work365_licensechangelog_changesource,
+      effectiveDate: changeLog.work365_licensechangelog_effectivedate,
+    },
+    'processing',
+    clock.now(),
+  )
+  return decide(rules, facts)
+}
+
+async function customerIdOf({ service }: JobContext, subscription: SubscriptionRow): Promise<string> {
+  const account = subscription.work365_subscription_provideraccount
+  if (!account) return ''
+  const row = await service.retrieve(ProviderAccount, account.id, ['work365_provideraccount_providerspecificaccountid'])
+  return row.work365_provideraccount_providerspecificaccountid ?? ''
+}
+
+async function connectionFor(
+  context: JobContext,
+  connect: Connect,
+  provider: ProviderRow,
+  changeLog: ChangeLogRow,
+): Promise<Connection> {
+  switch (provider.work365_provider_type) {
+    case providerType['Do Nothing']:
+      return { connector: doNothing }
+    case providerType.Manual:
+      return { connector: manual }
+    case providerType['Linked Subscription']:
+      return { connector: createLinkedSubscription({ addQuantity: addQuantityFor(context, changeLog) }) }
+  }
+  const connection = await connect(provider)
+  if (connection) return connection
+  throw new ProviderError(
+    'invalid',
+    `No connector is configured for provider '${provider.work365_provider_name}'. Configure one where the job runner starts, then re-queue the change log.`,
+  )
+}
+
+/**
+ * Adds a child's change to the subscription that it is linked to (L18). That and the child's Provisioned are one
+ * transaction: after a crash the child's status says whether the quantity was added.
+ */
+function addQuantityFor({ service }: JobContext, changeLog: ChangeLogRow) {
+  return async ({ subscriptionId, delta }: { readonly subscriptionId: string; readonly delta: number }) => {
+    const linked = await service.retrieve(Subscription, subscriptionId, [
+      'work365_subscription_quantity',
+      'versionnumber',
+    ])
+    const quantity = Math.round(((linked.work365_subscription_quantity ?? 0) + delta) * 100) / 100
+    const Requests: WriteRequest[] = [
+      {
+        message: 'Update',
+        table: LicenseChangeLog,
+        key: changeLog.work365_licensechangelogid,
+        changes: { work365_licensechangelog_provisioningstatus: provisioningStatus.Provisioned },
+        rowVersion: changeLog.versionnumber,
+      },
+      {
+        message: 'Update',
+        table: Subscription,
+        key: subscriptionId,
+        changes: { work365_subscription_quantity: quantity },
+        rowVersion: linked.versionnumber,
+      },
+    ]
+    await service.execute('ExecuteTransaction', { Requests })
+    return { quantity, changed: true }
+  }
+}
+
+function deliver(context: JobContext, connection: Connection, changeLog: ChangeLogRow, change: Change): Promise<Outcome> {
+  const { connector } = connection
+  const connectorContext = createConnectorContext(connector, {
+    settings: connection.settings ?? {},
+    credentials: connection.credentials ?? {},
+    key: changeLog.work365_licensechangelogid,
+    clock: context.clock,
+    signal: context.signal,
+    log: context.log,
+  })
+  const { handle } = context.job
+  if (handle !== undefined && connector.resume) return connector.resume(connectorContext, handle)
+  return connector.apply(connectorContext, change)
+}
+
+function conclude(
+  outcome: Outcome,
+  changeLog: ChangeLogRow,
+  { work365_subscriptionid: subscriptionId, work365_subscription_providersubscriptionid: known }: SubscriptionRow,
+  change: Change,
+): JobOutcome {
+  switch (outcome.status) {
+    case 'done': {
+      const { subscription, changed } = outcome
+      const also = [write(changeLog, { status: 'Provisioned', message: null })]
+      if (change.kind === 'create' && subscription.id !== known) {
+        const changes = { work365_subscription_providersubscriptionid: subscription.id }
+        also.push({ message: 'Update', table: Subscription, key: subscriptionId, changes })
+      }
+      const was = changed ? 'has' : 'already had'
+      return {
+        status: 'succeeded',
+        results: `The provider ${was} ${subscription.quantity} of subscription ${subscription.id}.`,
+        also,
+      }
+    }
+    case 'accepted':
+      return {
+        status: 'waiting',
+        results: 'The provider has accepted the change and works on it.',
+        handle: outcome.handle,
+        afterMs: outcome.pollAfterMs ?? POLL_MS,
+      }
+    case 'needsPerson':
+      return {
+        status: 'notApplicable',
+        results: outcome.instructions,
+        also: [write(changeLog, { message: outcome.instructions })],
+      }
+    case 'notApplicable':
+      return notApplicable(changeLog, outcome.reason)
+  }
+}
+
+function notApplicable(changeLog: ChangeLogRow, reason: string): JobOutcome {
+  return {
+    status: 'notApplicable',
+    results: reason,
+    also: [write(changeLog, { status: 'Not Applicable', message: reason })],
+  }
+}
+
+function write(
+  { work365_licensechangelogid: id }: ChangeLogRow,
+  { status, message }: { readonly status?: keyof typeof provisioningStatus; readonly message: string | null },
+): WriteRequest {
+  return update(id, status, message)
+}
+
+function update(id: string, status: keyof typeof provisioningStatus | undefined, message: string | null): WriteRequest {
+  const changes: Row = {
+    work365_licensechangelog_provisioningmessage: message?.slice(0, 10_000) ?? null,
+    ...(status ? { work365_licensechangelog_provisioningstatus: provisioningStatus[status] } : {}),
+  }
+  return { message: 'Update', table: LicenseChangeLog, key: id, changes }
+}
