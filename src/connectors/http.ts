@@ -176,7 +176,7 @@ function isRepeatable(method: HttpMethod, { idempotencyKey }: HttpOptions): bool
 }
 
 function redirectTarget(from: URL, status: number, location: string | undefined): URL | undefined {
-  if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, from)) return undefined
+  if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, from.href)) return undefined
   return new URL(location, from)
 }
 

@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from 'vitest'
 import type { CreateOf, EntityReference, OrganizationService, RowOf, UpdateOf } from '../service/index.ts'
-import { column, defineTable } from './index.ts'
+import { type Account, column, defineTable, type LicenseChangeLog, type Subscription } from './index.ts'
 
 const priority = { Low: 100_000_000, High: 100_000_001 } as const
 
@@ -72,4 +72,34 @@ test('retrieving some columns gives just those', () => {
   expectTypeOf(service.retrieve(Project, 'id')).resolves.toEqualTypeOf<RowOf<typeof Project>>()
   // @ts-expect-error an unknown column
   void service.retrieve(Project, 'id', ['new_colour'])
+})
+
+test('a choice whose labels no source lists holds any whole number', () => {
+  const Note = defineTable({
+    logicalName: 'new_note',
+    displayName: 'Note',
+    primaryName: 'new_name',
+    columns: {
+      new_name: column.text({ label: 'Name' }),
+      new_kind: column.choice({ label: 'Kind', options: {} }),
+      new_kinds: column.multiChoice({ label: 'Kinds', options: {} }),
+    },
+  })
+  expectTypeOf<RowOf<typeof Note>['new_kind']>().toEqualTypeOf<number | null>()
+  expectTypeOf<RowOf<typeof Note>['new_kinds']>().toEqualTypeOf<readonly number[] | null>()
+  expectTypeOf<RowOf<typeof Note>['statuscode']>().toEqualTypeOf<1 | 2>()
+})
+
+test('the rows of a Work 365 table have the values of its choices, states and lookups', () => {
+  type Log = RowOf<typeof LicenseChangeLog>
+  expectTypeOf<Log['work365_licensechangelog_provisioningstatus']>().toEqualTypeOf<
+    100_000_000 | 100_000_001 | 100_000_002 | 100_000_003 | null
+  >()
+  expectTypeOf<
+    Log['work365_licensechangelog_subscription']
+  >().toEqualTypeOf<EntityReference<'work365_subscription'> | null>()
+  expectTypeOf<RowOf<typeof Subscription>['statuscode']>().toEqualTypeOf<
+    1 | 2 | 100_000_000 | 100_000_001 | 100_000_002
+  >()
+  expectTypeOf<RowOf<typeof Account>['creditonhold']>().toEqualTypeOf<boolean | null>()
 })

@@ -1,3 +1,5 @@
+import { deepFreeze } from '../internal/freeze.ts'
+
 /**
  * A table's states, their status reasons and, where they are restricted, the moves between status reasons.
  * The first state is the one of a new row, the first reason of a state its default.
@@ -14,10 +16,10 @@ export interface States {
 }
 
 /** Active and Inactive, with one reason each: what every custom table has unless it says otherwise. */
-export const activeInactive = Object.freeze({
+export const activeInactive = deepFreeze({
   Active: { value: 0, reasons: { Active: 1 } },
   Inactive: { value: 1, reasons: { Inactive: 2 } },
-}) satisfies States
+} as const) satisfies States
 
 export type StateValue<S extends States> = S[keyof S]['value']
 export type ReasonValue<S extends States> = { [K in keyof S]: S[K]['reasons'][keyof S[K]['reasons']] }[keyof S]

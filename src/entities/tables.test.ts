@@ -100,11 +100,7 @@ function compareColumn(
   compare(`${where}, label`, actual.label, expected.displayName)
   compare(`${where}, documented`, actual.documented, expected.documented || expected.standard === true)
   compare(`${where}, standard`, actual.standard, expected.standard === true)
-  compare(
-    `${where}, required`,
-    actual.required !== 'none',
-    expected.required === true && !platformColumns.includes(where),
-  )
+  compare(`${where}, required`, actual.required !== 'none', expected.required === true)
   if ('targets' in actual) compareTargets(where, actual.targets, expected, compare)
   if ('options' in actual) compareOptions(where, actual, expected, compare)
 }

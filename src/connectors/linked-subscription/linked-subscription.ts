@@ -22,7 +22,7 @@ export function createLinkedSubscription({ addQuantity }: LinkedSubscriptionOpti
     title: 'Linked Subscription',
     contract: 1,
     version: '1.0.0',
-    changes: ['create', 'setQuantity', 'cancel'],
+    changes: ['create', 'setQuantity', 'pause', 'resume', 'cancel'],
     verifyConnectivity: async () => ({ ok: true }),
 
     async apply({ key }, change) {
@@ -38,7 +38,7 @@ export function createLinkedSubscription({ addQuantity }: LinkedSubscriptionOpti
 }
 
 /** The change log's own quantity: the total of the child says nothing about the total of the linked subscription. */
-function deltaOf(change: Change<'create' | 'setQuantity' | 'cancel'>): number {
+function deltaOf(change: Change): number {
   const delta = change.delta ?? (change.kind === 'create' ? change.quantity : undefined)
   if (delta === undefined) throw missing('delta', 'has a change log without a quantity: correct the change log')
   return delta

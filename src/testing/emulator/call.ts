@@ -160,7 +160,7 @@ export class Call {
     const title = `${context.stage}, ${step.mode}: ${step.name}`
     await environment.trace.record(level, 'step', title, this.now(), async () => {
       try {
-        await environment.lock.inside(step.name, () =>
+        const run = () =>
           step.run({
             ...running,
             service: createService(environment, session),
@@ -169,8 +169,8 @@ export class Call {
               lines.push(text)
               environment.trace.text(level + 1, text, environment.clock.now())
             },
-          }),
-        )
+          })
+        await (session.transaction ? environment.lock.inside(step.name, run) : run())
       } catch (error) {
         throw asStepFailure(error, lines)
       }

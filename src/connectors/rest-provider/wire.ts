@@ -1,0 +1,110 @@
+import { isPlainObject } from '../json.ts'
+import { type ModelName, models, type Wire } from './models.ts'
+
+/** Carries the shared secret, whole and case-sensitive. */
+export const API_KEY_HEADER = 'work-365-rest-provider-api-key'
+
+/** Optional: a request to create that comes again under the same key creates nothing new. */
+export const IDEMPOTENCY_HEADER = 'idempotency-key'
+
+/** The longest id that fits into a customer's or a subscription's route. */
+export const LONGEST_ID = 50
+
+/** What a caller with no key, and one with a wrong key, is told; both with status 403. */
+export const refusals = Object.freeze({ noKey: 'Unknown client!', wrongKey: 'Invalid client!' })
+
+/** Every route of the contract. Whoever serves it answers each name; `:name` stands for one part of the path. */
+export const routes = Object.freeze({
+  providerProperties: ['GET', '/utilities/provider-properties'],
+  checkDomain: ['GET', '/utilities/domain-check/:domain'],
+  validateAddress: ['POST', '/utilities/validate-address'],
+  validationRules: ['GET', '/countries/:countryCode/validation-rules'],
+  listCustomers: ['GET', '/customers'],
+  getCustomer: ['GET', '/customers/:id'],
+  createCustomer: ['POST', '/customers'],
+  listAgreements: ['GET', '/customers/:id/agreements'],
+  createAgreement: ['POST', '/agreements'],
+  listSubscriptions: ['GET', '/customers/:id/subscriptions'],
+  getSubscription: ['GET', '/customers/:customerId/subscriptions/:id'],
+  createSubscription: ['POST', '/subscriptions'],
+  updateSubscription: ['PATCH', '/subscriptions'],
+  activateSubscription: ['PATCH', '/subscriptions/:id/activate'],
+  suspendSubscription: ['PATCH', '/subscriptions/:id/suspend'],
+  expireSubscription: ['PATCH', '/subscriptions/:id/expire'],
+  cancelSubscription: ['DELETE', '/subscriptions/:id/cancel'],
+  listNonRecurringItems: ['GET', '/nonrecurringitems'],
+  createNonRecurringItems: ['POST', '/nonrecurringitems'],
+  listPrices: ['GET', '/pricelists/:market/:type/:timeline'],
+  listInvoices: ['GET', '/invoices'],
+  getInvoice: ['GET', '/invoices/:id'],
+  listUnbilledUsages: ['GET', '/unbilledusages'],
+  listBilledUsages: ['GET', '/invoices/:id/billedusages'],
+  listLicenseSummaries: ['GET', '/invoices/:id/licensesummary'],
+  listNonRecurringItemSummaries: ['GET', '/invoices/:id/nonrecurringitemsummary'],
+} as const)
+
+export type RouteName = keyof typeof routes
+
+/** Thrown by {@link readModel} when content does not fit; each side answers it in its own way. */
+export class WireError extends Error {
+  override readonly name = 'WireError'
+}
+
+/**
+ * Reads a model, its property names in any case. Properties beyond the contract stay as they are, because a provider that
+ * sent them wants them back. Numbers may come as text.
+ *
+ * @throws WireError when the content is of another type; the message names the property.
+ */
+export function readModel<N extends ModelName>(name: N, content: unknown, at: string = name): Wire<N> {
+  if (!isPlainObject(content)) throw new WireError(`${at} has to be an object.`)
+  const properties = propertiesByLowerCase[name]
+  return Object.fromEntries(
+    Object.entries(content).map(([given, value]) => {
+      const known = properties.get(given.toLowerCase())
+      return known ? [known.name, readValue(known.type, value, `${at}.${known.name}`)] : [given, value]
+    }),
+  ) as Wire<N>
+}
+
+/** Reads a list of models; `null` is an empty one. */
+export function readModels<N extends ModelName>(name: N, content: unknown): Wire<N>[] {
+  if (content == null) return []
+  if (!Array.isArray(content)) throw new WireError(`The list of ${name} has to be an array.`)
+  return content.map((part, index) => readModel(name, part, `${name}[${index}]`))
+}
+
+/** The moment that a date on the wire names, which is UTC where it names no offset. The year 1 is how .NET says "not set". */
+export function fromWireDate(text: string | null | undefined): Date | undefined {
+  if (!text || text.startsWith('0001-01-01')) return undefined
+  const hasTime = text.includes('T')
+  const date = new Date(!hasTime || /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+export function toWireDate(date: Date): string {
+  return date.toISOString()
+}
+
+const propertiesByLowerCase = Object.fromEntries(
+  Object.entries(models).map(([model, properties]) => [
+    model,
+    new Map(Object.entries(properties).map(([name, type]) => [name.toLowerCase(), { name, type: type as string }])),
+  ]),
+) as unknown as Readonly<Record<ModelName, ReadonlyMap<string, { readonly name: string; readonly type: string }>>>
+
+function readValue(type: string, value: unknown, at: string): unknown {
+  if (value === null || value === undefined) return null
+  if (type.endsWith('[]')) {
+    if (!Array.isArray(value)) throw new WireError(`${at} has to be an array.`)
+    return value.map((part, index) => readValue(type.slice(0, -2), part, `${at}[${index}]`))
+  }
+  if (type in models) return readModel(type as ModelName, value, at)
+  if (type === 'number' && typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) {
+    return Number(value)
+  }
+  const wanted = type === 'date' ? 'string' : type
+  // biome-ignore lint/suspicious/useValidTypeof: the wanted type is one of typeof's words
+  if (typeof value !== wanted) throw new WireError(`${at} has to be a ${type}.`)
+  return value
+}
