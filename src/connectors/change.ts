@@ -90,7 +90,14 @@ export type ChangeKind = keyof ChangesByKind
 export type Change<K extends ChangeKind = ChangeKind> = ChangesByKind[K]
 
 /** Every kind of change, for a connector that takes them all. */
-export const changeKinds = Object.freeze(['create', 'setQuantity', 'pause', 'resume', 'cancel', 'setAutoRenew'] as const)
+export const changeKinds = Object.freeze([
+  'create',
+  'setQuantity',
+  'pause',
+  'resume',
+  'cancel',
+  'setAutoRenew',
+] as const)
 
 /** The change in a few words: `set the quantity of subscription Sub002 to 25`. */
 export function describeChange(change: Change): string {

@@ -7,7 +7,15 @@ const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const FIELD_TYPES: readonly unknown[] = ['text', 'url', 'secret', 'choice', 'boolean', 'number']
 
-const methods: readonly string[] = ['verifyConnectivity', 'apply', 'resume', 'preview', 'find', 'subscriptions', 'baseUrl']
+const methods: readonly string[] = [
+  'verifyConnectivity',
+  'apply',
+  'resume',
+  'preview',
+  'find',
+  'subscriptions',
+  'baseUrl',
+]
 const groups: Readonly<Record<string, readonly [required: string, ...optional: string[]]>> = {
   customers: ['list', 'find', 'create', 'validateAddress', 'isDomainAvailable'],
   agreements: ['list', 'accept'],
@@ -19,7 +27,7 @@ const known: readonly string[] = [...data, ...methods, ...Object.keys(groups)]
 /** Refuses a declaration that could not work, before anything relies on it. */
 export function checkDefinition(options: object): void {
   const declared = options as Readonly<Record<string, unknown>>
-  const refuse = (why: string): never => {
+  const refuse: Refuse = (why) => {
     throw new TypeError(`defineConnector(${JSON.stringify(declared.name) ?? 'without a name'}): ${why}`)
   }
 
@@ -42,7 +50,8 @@ export function checkDefinition(options: object): void {
     if (!known.includes(name)) refuse(`\`${name}\` is not part of the contract. It knows: ${known.join(', ')}.`)
   }
   for (const name of methods) {
-    if (declared[name] !== undefined && typeof declared[name] !== 'function') refuse(`\`${name}\` has to be a function.`)
+    if (declared[name] !== undefined && typeof declared[name] !== 'function')
+      refuse(`\`${name}\` has to be a function.`)
   }
   for (const [name, operations] of Object.entries(groups)) checkGroup(name, operations, declared[name], refuse)
   checkChanges(declared.changes, refuse)
@@ -52,10 +61,15 @@ export function checkDefinition(options: object): void {
 
 type Refuse = (why: string) => never
 
-function checkGroup(name: string, [required, ...optional]: readonly [string, ...string[]], group: unknown, refuse: Refuse) {
+function checkGroup(
+  name: string,
+  [required, ...optional]: readonly [string, ...string[]],
+  group: unknown,
+  refuse: Refuse,
+) {
   if (group === undefined) return
   if (!isPlainObject(group) || typeof group[required] !== 'function') {
-    return refuse(`\`${name}\` needs the function \`${required}\`.`)
+    refuse(`\`${name}\` needs the function \`${required}\`.`)
   }
   for (const [operation, value] of Object.entries(group)) {
     if (operation !== required && !optional.includes(operation)) {
@@ -67,7 +81,7 @@ function checkGroup(name: string, [required, ...optional]: readonly [string, ...
 
 function checkChanges(changes: unknown, refuse: Refuse): void {
   if (changes === undefined) return
-  if (!Array.isArray(changes) || changes.length === 0) return refuse('`changes` has to list at least one kind of change.')
+  if (!Array.isArray(changes) || changes.length === 0) refuse('`changes` has to list at least one kind of change.')
   for (const kind of changes) {
     if (!(changeKinds as readonly unknown[]).includes(kind)) {
       refuse(`\`changes\` lists ${JSON.stringify(kind)}. Kinds of change are: ${changeKinds.join(', ')}.`)
@@ -77,17 +91,19 @@ function checkChanges(changes: unknown, refuse: Refuse): void {
 
 function checkFields(group: 'settings' | 'credentials', fields: unknown, refuse: Refuse): void {
   if (fields === undefined) return
-  if (!isPlainObject(fields)) return refuse(`\`${group}\` has to be an object of fields.`)
+  if (!isPlainObject(fields)) refuse(`\`${group}\` has to be an object of fields.`)
   for (const [name, field] of Object.entries(fields as FieldMap)) {
     const at = `\`${group}.${name}\``
-    if (!isPlainObject(field) || !FIELD_TYPES.includes(field.type)) refuse(`${at} has to be made by a \`field\` builder.`)
+    if (!isPlainObject(field) || !FIELD_TYPES.includes(field.type))
+      refuse(`${at} has to be made by a \`field\` builder.`)
     if (typeof field.title !== 'string' || field.title.trim() === '') refuse(`${at} needs a title.`)
     if (field.type === 'choice' && field.of.length === 0) refuse(`${at} needs at least one choice in \`of\`.`)
     if (field.type === 'text' && field.pattern !== undefined && !isPattern(field.pattern)) {
       refuse(`${at}: \`pattern\` is not a regular expression: ${field.pattern}`)
     }
     if (field.type === 'secret') {
-      if (field.header !== undefined && !HEADER.test(field.header)) refuse(`${at}: \`header\` is not the name of a header.`)
+      if (field.header !== undefined && !HEADER.test(field.header))
+        refuse(`${at}: \`header\` is not the name of a header.`)
       if (field.scheme !== undefined && field.header === undefined) refuse(`${at}: \`scheme\` needs a \`header\`.`)
     }
   }

@@ -91,8 +91,9 @@ export const field = {
   ) => deepFreeze<SecretField<Maybe<string, O>>>({ type: 'secret', ...options }),
 
   /** One of a few words. */
-  choice: <const V extends string, O extends boolean = false>(options: FieldOptions<O> & { readonly of: readonly V[] }) =>
-    deepFreeze<ChoiceField<Maybe<V, O>>>({ type: 'choice', ...options }),
+  choice: <const V extends string, O extends boolean = false>(
+    options: FieldOptions<O> & { readonly of: readonly V[] },
+  ) => deepFreeze<ChoiceField<Maybe<V, O>>>({ type: 'choice', ...options }),
 
   boolean: <O extends boolean = false>(options: FieldOptions<O>) =>
     deepFreeze<BooleanField<Maybe<boolean, O>>>({ type: 'boolean', ...options }),

@@ -49,19 +49,25 @@ const CORRELATION_HEADERS = [
 /** The failure that an answer, or the lack of one, amounts to. */
 export function failureOf(
   asked: Asked,
-  outcome: { readonly answer: TransportResponse; readonly classify?: Classify | undefined } | { readonly error: unknown },
+  outcome:
+    | { readonly answer: TransportResponse; readonly classify?: Classify | undefined }
+    | { readonly error: unknown },
 ): ProviderError {
   if ('error' in outcome) return withoutAnswer(asked, outcome.error)
   const { answer, classify } = outcome
   const { status, headers } = answer
   const code = classify?.[status] ?? statusCodes[status] ?? (status >= 500 ? 'transient' : 'invalid')
   const details = describe(answer)
-  return new ProviderError(code, asked.redact(`${asked.method} ${asked.url} answered ${status}`) + says(details.message, asked.redact), {
-    status,
-    retryAfterMs: retryAfterMs(headers['retry-after'], asked.now),
-    providerCode: details.code && asked.redact(details.code),
-    correlationId: correlationOf(headers) ?? details.traceId,
-  })
+  return new ProviderError(
+    code,
+    asked.redact(`${asked.method} ${asked.url} answered ${status}`) + says(details.message, asked.redact),
+    {
+      status,
+      retryAfterMs: retryAfterMs(headers['retry-after'], asked.now),
+      providerCode: details.code && asked.redact(details.code),
+      correlationId: correlationOf(headers) ?? details.traceId,
+    },
+  )
 }
 
 /** An answer of 2xx whose content is missing or is not JSON. What was asked may well have happened. */
@@ -80,7 +86,8 @@ function withoutAnswer({ method, url, redact }: Asked, error: unknown): Provider
 
   if (/maxContentLength/.test(message)) return failed('bug', 'it is longer than the connector allows (maxBytes).')
   if (CERTIFICATE.test(code)) return failed('invalid', `the certificate is not trusted (${code}).`)
-  if (code === 'ENOTFOUND') return failed('transient', 'the host name is not known; look for a typing error in the address.')
+  if (code === 'ENOTFOUND')
+    return failed('transient', 'the host name is not known; look for a typing error in the address.')
   if (UNREACHABLE.test(code) || name === 'TimeoutError') return failed('transient', `${message || code}.`)
   return failed('bug', `${message || String(error)}.`)
 }
@@ -106,7 +113,14 @@ function describe({ bytes }: TransportResponse): Description {
   const body = decoded.value
   const inner = isPlainObject(body.error) ? body.error : body
   return {
-    message: firstText(inner.detail, inner.message, inner.error_description, inner.description, inner.title, inner.error),
+    message: firstText(
+      inner.detail,
+      inner.message,
+      inner.error_description,
+      inner.description,
+      inner.title,
+      inner.error,
+    ),
     code: firstText(inner.code, inner.errorCode, inner.error_code),
     traceId: firstText(body.traceId, body.correlationId, body.requestId),
   }

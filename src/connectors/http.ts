@@ -85,7 +85,13 @@ export function createHttp(options: CreateHttpOptions): Http {
       } catch (thrown) {
         signal.throwIfAborted()
         const failure = thrown as ProviderError
-        log('http failed', { method, url: withoutQuery(address), code: failure.code, message: failure.message, attempt })
+        log('http failed', {
+          method,
+          url: withoutQuery(address),
+          code: failure.code,
+          message: failure.message,
+          attempt,
+        })
         const delay = Math.max(backoff(attempt, random), failure.retryAfterMs ?? 0)
         const again = failure.code === 'transient' && attempt < TRIES && isRepeatable(method, request)
         if (!again || delay > LONGEST_DELAY_MS) throw failure
@@ -153,7 +159,10 @@ export function createHttp(options: CreateHttpOptions): Http {
 function addressOf(baseUrl: string | undefined, url: string, query: HttpOptions['query'] = {}): URL {
   const isAbsolute = /^https?:\/\//i.test(url)
   if (!isAbsolute && baseUrl === undefined) {
-    throw new ProviderError('bug', `A request went to ${url}, but the connector has no base address: declare a url setting.`)
+    throw new ProviderError(
+      'bug',
+      `A request went to ${url}, but the connector has no base address: declare a url setting.`,
+    )
   }
   const whole = isAbsolute ? url : `${baseUrl?.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`
   if (!URL.canParse(whole)) throw new ProviderError('bug', `A request went to ${url}, which is not an address.`)
@@ -185,5 +194,8 @@ function refuseRedirect(url: string, method: HttpMethod, from: URL, to: URL, red
   if (isReading && to.origin === from.origin && redirects < MOST_REDIRECTS) return
   const why =
     to.origin !== from.origin ? `to another host, ${to.origin}` : isReading ? 'in a circle' : 'a request that writes'
-  throw new ProviderError('invalid', `${method} ${url} was redirected (${why}): enter the final address in the settings.`)
+  throw new ProviderError(
+    'invalid',
+    `${method} ${url} was redirected (${why}): enter the final address in the settings.`,
+  )
 }

@@ -10,7 +10,10 @@ const MASK = '[redacted]'
 /** What {@link createRedaction} hides: each text of the credentials, and the secrets among the settings. */
 export function createRedaction(
   connector: Pick<Connector, 'settings' | 'credentials'>,
-  values: { readonly settings: Readonly<Record<string, unknown>>; readonly credentials: Readonly<Record<string, unknown>> },
+  values: {
+    readonly settings: Readonly<Record<string, unknown>>
+    readonly credentials: Readonly<Record<string, unknown>>
+  },
 ): Redact {
   const secrets = [
     ...textsOf(connector.settings, values.settings, ['secret']),

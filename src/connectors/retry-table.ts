@@ -26,7 +26,12 @@ export const retryTable = deepFreeze({
   pending: { retry: 'later', counted: false, connection: 'continue', means: 'The provider has not finished yet.' },
   conflict: { retry: 'sameKey', counted: true, connection: 'continue', means: 'Someone else changed it: read again.' },
   auth: { retry: 'never', counted: false, connection: 'suspend', means: 'The credentials are refused.' },
-  consentExpired: { retry: 'never', counted: false, connection: 'suspend', means: 'An administrator must consent again.' },
+  consentExpired: {
+    retry: 'never',
+    counted: false,
+    connection: 'suspend',
+    means: 'An administrator must consent again.',
+  },
   notFound: { ...refused, means: 'The provider does not know the customer, product or subscription.' },
   quantityInvalid: { ...refused, means: 'The quantity is below the minimum or above the maximum.' },
   reductionNotAllowed: { ...refused, means: 'The quantity may not be reduced.' },

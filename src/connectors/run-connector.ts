@@ -40,11 +40,7 @@ export async function verifyConnectivity(connector: Connector, context: Connecto
   }
 }
 
-async function guard(
-  connector: Connector,
-  context: ConnectorContext,
-  ask: () => Promise<Outcome>,
-): Promise<Outcome> {
+async function guard(connector: Connector, context: ConnectorContext, ask: () => Promise<Outcome>): Promise<Outcome> {
   try {
     context.signal.throwIfAborted()
     const outcome = await ask()
@@ -62,18 +58,21 @@ function refuseChange({ title, changes }: Connector, change: Change): void {
     throw new ProviderError('notEligible', message, { field: 'kind' })
   }
   if ('quantity' in change && !(Number.isFinite(change.quantity) && change.quantity >= 0)) {
-    throw new ProviderError('invalid', `The quantity has to be 0 or more, and it is ${change.quantity}.`, { field: 'quantity' })
+    throw new ProviderError('invalid', `The quantity has to be 0 or more, and it is ${change.quantity}.`, {
+      field: 'quantity',
+    })
   }
 }
 
 const STATUSES: readonly unknown[] = ['done', 'accepted', 'needsPerson', 'notApplicable']
 
 function refuseOutcome(connector: Connector, { redact }: ConnectorContext, outcome: unknown): void {
-  const refuse = (why: string) => {
+  const refuse: (why: string) => never = (why) => {
     throw new ProviderError('bug', `The connector ${connector.name} ${why}.`)
   }
-  if (!isPlainObject(outcome) || !STATUSES.includes(outcome.status)) return refuse('returned something that is no outcome')
-  if (outcome.status === 'done' && !isPlainObject(outcome.subscription)) refuse('returned `done` without a subscription')
+  if (!isPlainObject(outcome) || !STATUSES.includes(outcome.status)) refuse('returned something that is no outcome')
+  if (outcome.status === 'done' && !isPlainObject(outcome.subscription))
+    refuse('returned `done` without a subscription')
   if (outcome.status !== 'accepted') return
   if (!connector.resume) refuse('returned `accepted`, but it has no `resume`')
   if (!isJson(outcome.handle)) refuse('returned a handle that is not JSON, which another process could not read')
@@ -90,7 +89,10 @@ function toProviderError(connector: Connector, { redact }: ConnectorContext, err
   }
   if (redact(error.message) === error.message && error.details.cause === undefined) return error
   const { cause, ...details } = error.details
-  return new ProviderError(error.code, redact(error.message), { ...details, ...(cause !== undefined && { cause: traceOf(cause, redact) }) })
+  return new ProviderError(error.code, redact(error.message), {
+    ...details,
+    ...(cause !== undefined && { cause: traceOf(cause, redact) }),
+  })
 }
 
 /** A cause as text: an HTTP library's error would carry the whole request along. */

@@ -17,7 +17,10 @@ export function validateSettings<S extends FieldMap>(connector: Connector<S, Fie
  *
  * @throws ProviderError `invalid`, naming the field and the fix.
  */
-export function validateCredentials<C extends FieldMap>(connector: Connector<FieldMap, C>, input: unknown): ValuesOf<C> {
+export function validateCredentials<C extends FieldMap>(
+  connector: Connector<FieldMap, C>,
+  input: unknown,
+): ValuesOf<C> {
   return validate(connector, 'credential', connector.credentials, input)
 }
 
@@ -43,7 +46,9 @@ function validate<F extends FieldMap>(
     if (value === undefined && field.optional) continue
     const problem = value === undefined ? `is missing: ${wanted(field)}` : problemWith(field, value)
     if (problem !== undefined) {
-      throw new ProviderError('invalid', `${title}: the ${word} \`${name}\` (${field.title}) ${problem}.`, { field: name })
+      throw new ProviderError('invalid', `${title}: the ${word} \`${name}\` (${field.title}) ${problem}.`, {
+        field: name,
+      })
     }
     values[name] = value
   }

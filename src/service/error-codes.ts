@@ -331,7 +331,7 @@ export const errorCodes = {
   // Steps, and what runs them
   UnExpected: { code: 0x80040216, status: 500, message: 'An unexpected error occurred. {reason}' },
   IsvUnExpected: { code: 0x80040224, status: 500, message: 'An unexpected error occurred from ISV code. {reason}' },
-  // The platform calls these two TransactionNotStarted and TransactionNotCommited; their use is general knowledge.
+  // The platform calls these two codes TransactionNotStarted and TransactionNotCommited.
   NoActiveTransaction: {
     code: 0x80040251,
     status: 400,

@@ -1,6 +1,13 @@
 import type { BillingCycle } from '../change.ts'
 import type { Json } from '../json.ts'
-import type { Address, AddressReport, CatalogProduct, Contact, CreatedCustomer, RemoteAgreement } from '../operations.ts'
+import type {
+  Address,
+  AddressReport,
+  CatalogProduct,
+  Contact,
+  CreatedCustomer,
+  RemoteAgreement,
+} from '../operations.ts'
 import type { RemoteStatus, RemoteSubscription } from '../outcome.ts'
 import { ProviderError } from '../provider-error.ts'
 import { addressValidationStatus, billingCycleType, subscriptionStatus, type Wire } from './models.ts'

@@ -154,7 +154,9 @@ export const models = deepFreeze({
 export type ModelName = keyof typeof models
 
 /** A model on the wire. Providers leave out what they do not know, or send `null`. */
-export type Wire<N extends ModelName> = { -readonly [P in keyof (typeof models)[N]]?: ValueOf<(typeof models)[N][P]> | null }
+export type Wire<N extends ModelName> = {
+  -readonly [P in keyof (typeof models)[N]]?: ValueOf<(typeof models)[N][P]> | null
+}
 
 interface Scalars {
   string: string

@@ -104,7 +104,6 @@ function readValue(type: string, value: unknown, at: string): unknown {
     return Number(value)
   }
   const wanted = type === 'date' ? 'string' : type
-  // biome-ignore lint/suspicious/useValidTypeof: the wanted type is one of typeof's words
   if (typeof value !== wanted) throw new WireError(`${at} has to be a ${type}.`)
   return value
 }

@@ -16,6 +16,7 @@ import { Lock } from './lock.ts'
 import { organization, organizationRows } from './organization.ts'
 import { Schema } from './schema.ts'
 import { type SeedRows, seedRows } from './seed.ts'
+import type { SeedFile } from '../seed-file.ts'
 import { createService } from './service.ts'
 import type { Session } from './session.ts'
 import { Store } from './store.ts'
@@ -27,8 +28,8 @@ export interface EmulatorOptions {
   readonly tables?: readonly TableDefinition[]
   /** The plug-in steps, in the order in which steps of equal rank run. */
   readonly steps?: readonly Step[]
-  /** Rows to begin with, by logical name of their table; `reset()` comes back to them. */
-  readonly seed?: SeedRows
+  /** Rows to begin with, by logical name of their table, or a file that was read; `reset()` comes back to them. */
+  readonly seed?: SeedRows | SeedFile
   /** The moment to begin at. The clock stands still there until it is turned. Default: the moment of the call. */
   readonly now?: Date | string
   /** Further columns to index, by table; keys and lookups always are. */
@@ -94,8 +95,17 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     counters,
   })
   seedRows(environment, organizationRows)
-  if (options.seed) seedRows(environment, options.seed)
+  if (options.seed) seedWith(environment, options.seed)
   return emulatorOf(options, environment)
+}
+
+function seedWith(environment: Environment, seed: SeedRows | SeedFile): void {
+  if (isSeedFile(seed)) seedRows(environment, seed.rows, seed.locate)
+  else seedRows(environment, seed)
+}
+
+function isSeedFile(seed: SeedRows | SeedFile): seed is SeedFile {
+  return typeof seed.locate === 'function'
 }
 
 type Parts = Pick<Environment, 'schema' | 'steps' | 'store' | 'clock' | 'counters'>

@@ -1,0 +1,70 @@
+export type {
+  AutoRenewChange,
+  BillingCycle,
+  CancelChange,
+  Change,
+  ChangeKind,
+  CreateChange,
+  CustomerRef,
+  PauseChange,
+  ProductRef,
+  QuantityChange,
+  ResumeChange,
+  SubscriptionRef,
+} from './change.ts'
+export { changeKinds, describeChange } from './change.ts'
+export type { Capability, Connector, ConnectorOptions } from './connector.ts'
+export { defineConnector } from './connector.ts'
+export type { ConnectorContext, ConnectorContextOptions } from './connector-context.ts'
+export { createConnectorContext } from './connector-context.ts'
+export { doNothing } from './do-nothing/do-nothing.ts'
+export type { Field, FieldMap, FieldType, ValuesOf } from './field.ts'
+export { field } from './field.ts'
+export type { Http, HttpMethod, HttpOptions, HttpResponse } from './http.ts'
+export type { TransportOptions } from './http-transport.ts'
+export type { Json } from './json.ts'
+export type { JsonSchema } from './json-schema.ts'
+export type { LinkedSubscriptionOptions } from './linked-subscription/linked-subscription.ts'
+export { createLinkedSubscription } from './linked-subscription/linked-subscription.ts'
+export type { Log } from './log.ts'
+export { manual } from './manual/manual.ts'
+export type {
+  Acceptance,
+  Address,
+  AddressReport,
+  AgreementOperations,
+  CatalogOperations,
+  CatalogProduct,
+  ConnectivityFinding,
+  ConnectivityReport,
+  Contact,
+  CreatedCustomer,
+  CustomerOperations,
+  NewCustomer,
+  Preview,
+  Refusal,
+  RemoteAgreement,
+  RemoteCustomer,
+} from './operations.ts'
+export type {
+  Accepted,
+  Done,
+  NeedsPerson,
+  NotApplicable,
+  Outcome,
+  RemoteStatus,
+  RemoteSubscription,
+} from './outcome.ts'
+export { accepted, done, needsPerson, notApplicable } from './outcome.ts'
+export { path } from './path.ts'
+export type { ProviderErrorDetails } from './provider-error.ts'
+export { ProviderError } from './provider-error.ts'
+export type { Redact } from './redaction.ts'
+export type { RestProviderOptions } from './rest-provider/create-rest-provider.ts'
+export { createRestProvider } from './rest-provider/create-rest-provider.ts'
+export type { FailureCode, Retry, RetryRule } from './retry-table.ts'
+export { retryTable } from './retry-table.ts'
+export { applyChange, resumeChange, verifyConnectivity } from './run-connector.ts'
+export type { ConnectionState } from './state.ts'
+export { memoryState } from './state.ts'
+export { validateCredentials, validateSettings } from './validate-settings.ts'

@@ -1,0 +1,173 @@
+import { type Change, type CreateChange, changeKinds } from '../change.ts'
+import { defineConnector } from '../connector.ts'
+import type { ConnectorContext } from '../connector-context.ts'
+import { field } from '../field.ts'
+import { type Done, done } from '../outcome.ts'
+import { ProviderError } from '../provider-error.ts'
+import { type RestProviderApi, restProviderApi } from './api.ts'
+import { converge, current, refusalOf } from './converge.ts'
+import {
+  toAddressReport,
+  toCatalogProduct,
+  toRemoteAgreement,
+  toRemoteCustomer,
+  toRemoteSubscription,
+} from './from-wire.ts'
+import { priceListTypes, subscriptionStatus, type Wire } from './models.ts'
+import { toNewCustomer, toNewSubscription, toWireAddress } from './to-wire.ts'
+import { API_KEY_HEADER } from './wire.ts'
+
+export interface RestProviderOptions {
+  /** Default: `rest-provider`. Choose another to tell several such providers apart. */
+  readonly name?: string
+  /** Default: `Rest Provider`. */
+  readonly title?: string
+  /** The `timeline` part of the price list's address, which the contract leaves to the provider. Default: `current`. */
+  readonly timeline?: string
+}
+
+const settings = {
+  endpointUrl: field.url({ title: 'End Point URL', help: 'The base address of the API, without a route.' }),
+  countryCode: field.text({
+    title: 'Country Code',
+    help: 'Two letters: the market of the price list.',
+    pattern: '[A-Za-z]{2}',
+  }),
+  currencyCode: field.text({ title: 'Currency Code', help: 'Three letters.', pattern: '[A-Za-z]{3}' }),
+}
+
+const credentials = {
+  apiKey: field.secret({ title: 'Password', help: 'The secret shared with the API.', header: API_KEY_HEADER }),
+}
+
+/**
+ * The connector to any API that follows the Rest Provider contract of Work 365.
+ * A provider that forgets idempotency keys is safe too, as long as it keeps the `name` of a subscription.
+ *
+ * @see https://docs.work365apps.com/docs/rest-provider
+ */
+export function createRestProvider({
+  name = 'rest-provider',
+  title = 'Rest Provider',
+  timeline = 'current',
+}: RestProviderOptions = {}) {
+  return defineConnector({
+    name,
+    title,
+    contract: 1,
+    version: '1.0.0',
+    docs: 'https://docs.work365apps.com/docs/rest-provider',
+    changes: changeKinds,
+    settings,
+    credentials,
+
+    async verifyConnectivity(context) {
+      await restProviderApi(context).providerProperties()
+      return { ok: true, account: new URL(context.settings.endpointUrl).host }
+    },
+
+    async apply(context, change) {
+      const api = restProviderApi(context)
+      return change.kind === 'create' ? create(api, context, change) : converge(api, change)
+    },
+
+    async preview(context, change) {
+      const refusal = await refusalOfAny(restProviderApi(context), change)
+      if (!refusal) return { ok: true, notes: [] }
+      return { ok: false, refusals: [{ code: refusal.code, message: refusal.message }] }
+    },
+
+    async find(context, change) {
+      const bought = await findBought(restProviderApi(context), context.key, change)
+      return bought ? toRemoteSubscription(bought) : null
+    },
+
+    async *subscriptions(context, customer) {
+      for (const wire of await restProviderApi(context).subscriptions(customer.id)) yield toRemoteSubscription(wire)
+    },
+
+    customers: {
+      async *list(context) {
+        for (const wire of await restProviderApi(context).customers()) yield toRemoteCustomer(wire)
+      },
+      async find(context, id) {
+        const wire = await restProviderApi(context).customer(id)
+        return wire && toRemoteCustomer(wire)
+      },
+      async create(context, customer) {
+        return toRemoteCustomer(answered(await restProviderApi(context).createCustomer(toNewCustomer(customer))))
+      },
+      async validateAddress(context, address) {
+        return toAddressReport(answered(await restProviderApi(context).validateAddress(toWireAddress(address))))
+      },
+      isDomainAvailable: (context, domain) => restProviderApi(context).isDomainAvailable(domain),
+    },
+
+    agreements: {
+      async *list(context, customer) {
+        for (const wire of await restProviderApi(context).agreements(customer.id)) yield toRemoteAgreement(wire)
+      },
+      async accept(context, customer, acceptance) {
+        return toRemoteAgreement(answered(await restProviderApi(context).createAgreement(customer.id, acceptance)))
+      },
+    },
+
+    catalog: {
+      async *products(context) {
+        const api = restProviderApi(context)
+        for (const type of priceListTypes) {
+          for (const wire of await api.prices(context.settings.countryCode, type, timeline))
+            yield toCatalogProduct(wire)
+        }
+      },
+    },
+  })
+}
+
+type Context = ConnectorContext<typeof settings, typeof credentials>
+
+/** Looks before it buys, and then brings what it finds to the target, as any other change. */
+async function create(api: RestProviderApi, { key, settings, clock }: Context, change: CreateChange): Promise<Done> {
+  const customerId = change.customer.id
+  const found = await findBought(api, key, change)
+  if (found?.id) {
+    return converge(api, { kind: 'setQuantity', subscription: { id: found.id, customerId }, quantity: change.quantity })
+  }
+  const refusal = await refusalToCreate(api, change)
+  if (refusal) throw refusal
+
+  const { currencyCode } = settings
+  const bought = await api.createSubscription(toNewSubscription(change, { key, currencyCode, now: clock.now() }))
+  if (!bought?.id)
+    throw new ProviderError('pending', 'The provider took the order on, but does not name the subscription yet.')
+  return done(toRemoteSubscription(await current(api, { id: bought.id, customerId })))
+}
+
+/** By the key that the purchase left in the name; an ended subscription still counts as bought. */
+async function findBought(api: RestProviderApi, key: string, { customer }: CreateChange) {
+  return (await api.subscriptions(customer.id)).find(({ name }) => name === key)
+}
+
+async function refusalToCreate(api: RestProviderApi, change: CreateChange): Promise<ProviderError | undefined> {
+  const { parent, customer, quantity } = change
+  if (parent) return new ProviderError('notEligible', 'The Rest Provider contract has no add-ons: order it by itself.')
+  if (quantity <= 0) return new ProviderError('quantityInvalid', 'At least one has to be ordered.')
+  if (await api.customer(customer.id)) return undefined
+  return new ProviderError('notFound', `The provider has no customer ${customer.id}: correct the provider account.`)
+}
+
+/** What `apply` would throw, found out without writing. */
+async function refusalOfAny(api: RestProviderApi, change: Change): Promise<ProviderError | undefined> {
+  try {
+    if (change.kind === 'create') return await refusalToCreate(api, change)
+    return refusalOf(change, await current(api, change.subscription))
+  } catch (error) {
+    if (ProviderError.isInstance(error) && error.code === 'notFound') return error
+    throw error
+  }
+}
+
+function answered<T>(answer: T | null): T {
+  if (answer !== null) return answer
+  throw new ProviderError('transient', 'The provider answered with nothing where the contract promises what it made.')
+}

@@ -1,0 +1,102 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
+import { isGuid } from '../internal/ids.ts'
+import type { ColumnValue, Row } from '../service/index.ts'
+import type { SeedRows } from './emulator/index.ts'
+
+/** What is wrong with a seed file, and on which line. */
+export class SeedFileError extends Error {
+  override readonly name = 'SeedFileError'
+  readonly line: number
+
+  constructor(file: string, line: number, reason: string, cause?: unknown) {
+    super(`${file}:${line}: ${reason}`, cause === undefined ? undefined : { cause })
+    this.line = line
+  }
+}
+
+/** A seed file that was read: its rows, and a way back from a row to its line. */
+export interface SeedFile {
+  readonly rows: SeedRows
+  /** The error with the file and line of the row at fault. */
+  locate(error: unknown, place: { readonly table: string; readonly index: number }): SeedFileError
+}
+
+/**
+ * Reads the text of a seed file: a JSON object of tables, each a list of rows by their columns' logical names.
+ * Comments are allowed. A choice may be given by its label, and a lookup that can refer to one table only by the bare
+ * id. Throws a {@link SeedFileError} that names the line.
+ *
+ * @param file how errors call the file
+ * @example { "account": [{ "accountid": "…", "name": "Fabrikam" }] }
+ */
+export function parseSeedFile(text: string, file: string, tables: readonly TableDefinition[]): SeedFile {
+  const lineOf = (offset: number) => text.slice(0, offset).split('\n').length
+  const fail = (node: Node | undefined, reason: string): never => {
+    throw new SeedFileError(file, lineOf(node?.offset ?? 0), reason)
+  }
+  const errors: ParseError[] = []
+  const root = parseTree(text, errors, { allowTrailingComma: true })
+  const [error] = errors
+  if (error) throw new SeedFileError(file, lineOf(error.offset), `this is not JSON: ${printParseErrorCode(error.error)}`)
+  if (root?.type !== 'object') return fail(root, 'a seed file is an object of tables, each a list of rows.')
+
+  const rows: [string, Row[]][] = []
+  const places = new Map<string, Node[]>()
+  for (const property of root.children ?? []) {
+    const [name, list] = property.children as [Node, Node]
+    const table = tables.find(({ logicalName }) => logicalName === name.value)
+    if (!table) return fail(name, `there is no table '${name.value}'.`)
+    if (list.type !== 'array') return fail(list, `the rows of '${name.value}' are a list.`)
+    const nodes = list.children ?? []
+    rows.push([table.logicalName, nodes.map((node) => readRow(table, node, fail))])
+    places.set(table.logicalName, nodes)
+  }
+  return {
+    rows: Object.fromEntries(rows),
+    locate(cause, { table, index }) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      const line = lineOf(places.get(table)?.[index]?.offset ?? 0)
+      return new SeedFileError(file, line, `row ${index + 1} of '${table}': ${reason}`, cause)
+    },
+  }
+}
+
+type Fail = (node: Node, reason: string) => never
+
+function readRow(table: TableDefinition, node: Node, fail: Fail): Row {
+  if (node.type !== 'object') return fail(node, `a row of '${table.logicalName}' is an object of columns.`)
+  const row: Row = {}
+  for (const property of node.children ?? []) {
+    const [key, value] = property.children as [Node, Node]
+    const name = key.value as string
+    if (!Object.hasOwn(table.columns, name)) return fail(key, `'${table.logicalName}' has no column '${name}'.`)
+    row[name] = readValue(table.columns[name]!, value, (reason) => fail(value, `column '${name}': ${reason}`))
+  }
+  return row
+}
+
+function readValue(definition: ColumnDefinition, node: Node, fail: (reason: string) => never): ColumnValue {
+  const value = toJson(node)
+  if (definition.type === 'lookup' && isGuid(value)) {
+    const [target, ...others] = definition.targets
+    if (!target || others.length > 0) return fail('say which table it refers to: { "logicalName": …, "id": … }.')
+    return { logicalName: target, id: value }
+  }
+  if ('options' in definition && typeof value === 'string') return optionOf(definition.options, value, fail)
+  if (definition.type === 'multiChoice' && Array.isArray(value)) {
+    return value.map((option) => (typeof option === 'string' ? optionOf(definition.options, option, fail) : option))
+  }
+  return value as ColumnValue
+}
+
+function optionOf(options: Readonly<Record<string, number>>, label: string, fail: (reason: string) => never): number {
+  if (Object.hasOwn(options, label)) return options[label]!
+  return fail(`'${label}' is not one of ${Object.keys(options).join(', ') || 'its labels: none are known'}.`)
+}
+
+function toJson(node: Node): unknown {
+  if (node.type === 'array') return (node.children ?? []).map(toJson)
+  if (node.type !== 'object') return node.value
+  return Object.fromEntries((node.children ?? []).map(({ children }) => [children![0]!.value, toJson(children![1]!)]))
+}

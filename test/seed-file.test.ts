@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { Account, Product, systemTables, work365Tables } from '../src/entities/index.ts'
+import { createEmulator } from '../src/testing/emulator/index.ts'
+import { parseSeedFile } from '../src/testing/seed-file.ts'
+
+const tables = [...systemTables, ...work365Tables]
+
+test('the sample environment loads, with tens of accounts and real-looking part numbers', async () => {
+  const file = 'samples/environment.jsonc'
+  const seed = parseSeedFile(readFileSync(file, 'utf8'), file, tables)
+  const dataverse = createEmulator({ tables, seed })
+
+  expect((await dataverse.list(Account)).length).toBeGreaterThanOrEqual(30)
+  const parts = (await dataverse.list(Product)).map((row) => row.work365_product_providerpartnumber)
+  expect(parts).toContain('CFQ7TTC0LH31:001B')
+})
+
+const mistakes: [string, string, RegExp][] = [
+  ['text that is not JSON', '{\n  "account": [\n    {"name": }\n  ]\n}', /^seed\.json:3: this is not JSON/],
+  ['a list instead of tables', '[]', /^seed\.json:1: a seed file is an object of tables/],
+  ['an unknown table', '{\n  "accounts": []\n}', /^seed\.json:2: there is no table 'accounts'/],
+  ['a table that is no list', '{ "account": {} }', /^seed\.json:1: the rows of 'account' are a list/],
+  ['a row that is no object', '{ "account": [\n5] }', /^seed\.json:2: a row of 'account' is an object/],
+  ['an unknown column', '{ "account": [\n\n{ "colour": 1 }] }', /^seed\.json:3: 'account' has no column 'colour'/],
+  ['an unknown label', '{ "work365_provider": [{ "work365_provider_type": "Magic" }] }', /'Magic' is not one of Automatic, Manual/],
+  ['a wrong type', '{ "account": [\n{ "name": 5 }] }', /^seed\.json:2: row 1 of 'account': .*name/],
+  ['a row that is not there', '{ "account": [{ "name": "x", "primarycontactid": "11111111-1111-4111-8111-111111111111" }] }', /row 1 of 'account': Entity 'contact' With Id/],
+  ['a bare id that could mean several tables', '{ "opportunity": [{ "customerid": "11111111-1111-4111-8111-111111111111" }] }', /say which table it refers to/],
+]
+test.each(mistakes)('%s is refused with its line and the reason', (_title, text, message) => {
+  expect(() => createEmulator({ tables, seed: parseSeedFile(text, 'seed.json', tables) })).toThrow(message)
+})
