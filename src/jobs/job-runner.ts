@@ -100,18 +100,27 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       const conclusion = await conclude(definition, context, claim.row)
       finished.abort()
       await heartbeat
-      if (lost.signal.aborted || !(await claim.write(conclusion.changes, conclusion.also))) return undefined
+      if (!conclusion || !(await claim.write(conclusion.changes, conclusion.also))) return undefined
       return { id: jobId, type: definition.type, ...conclusion.run }
     } finally {
       finished.abort()
     }
   }
 
-  /** Runs the job and puts what became of it into words and writes. */
-  async function conclude(definition: JobDefinition, context: JobContext, row: JobRow): Promise<Conclusion> {
+  /**
+   * Runs the job and puts what became of it into words and writes. `undefined` for one that was told to stop: its lease
+   * runs out, and whoever sweeps next takes it up again.
+   */
+  async function conclude(
+    definition: JobDefinition,
+    context: JobContext,
+    row: JobRow,
+  ): Promise<Conclusion | undefined> {
     try {
-      return concludeOutcome(await definition.run(context), row, clock.now())
+      const outcome = await definition.run(context)
+      return context.signal.aborted ? undefined : concludeOutcome(outcome, row, clock.now())
     } catch (thrown) {
+      if (context.signal.aborted) return undefined
       const error = asProviderError(thrown)
       log('job failed', { id: context.job.id, code: error.code, message: error.message })
       const retries = row.work365_job_retrycount ?? 0

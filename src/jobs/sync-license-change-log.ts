@@ -1,11 +1,14 @@
 import {
+  applyChange,
   type Change,
   createConnectorContext,
   createLinkedSubscription,
   doNothing,
+  type Json,
   manual,
   type Outcome,
   ProviderError,
+  resumeChange,
 } from '../connectors/index.ts'
 import {
   consentStatus,
@@ -18,7 +21,7 @@ import {
 } from '../entities/index.ts'
 import { gatherFacts, type ProvisioningRule } from '../plugins/index.ts'
 import { decide, inOrder, provisioningRules } from '../rules/index.ts'
-import type { Row, WriteRequest } from '../service/index.ts'
+import { DataverseError, type Row, type WriteRequest } from '../service/index.ts'
 import {
   type ChangeLogRow,
   changeFor,
@@ -184,7 +187,12 @@ function addQuantityFor({ service }: JobContext, changeLog: ChangeLogRow) {
         rowVersion: linked.versionnumber,
       },
     ]
-    await service.execute('ExecuteTransaction', { Requests })
+    try {
+      await service.execute('ExecuteTransaction', { Requests })
+    } catch (cause) {
+      if (!DataverseError.isInstance(cause) || cause.name !== 'ConcurrencyVersionMismatch') throw cause
+      throw new ProviderError('conflict', 'The linked subscription was changed by somebody else just now.', { cause })
+    }
     return { quantity, changed: true }
   }
 }
@@ -200,8 +208,9 @@ function deliver(context: JobContext, connection: Connection, changeLog: ChangeL
     log: context.log,
   })
   const { handle } = context.job
-  if (handle !== undefined && connector.resume) return connector.resume(connectorContext, handle)
-  return connector.apply(connectorContext, change)
+  return handle === undefined
+    ? applyChange(connector, connectorContext, change)
+    : resumeChange(connector, connectorContext, handle as Json)
 }
 
 function conclude(

@@ -142,24 +142,34 @@ type WebhookPart<Changes extends string> = [Changes] extends [never]
   ? unknown
   : { readonly behindWebhook: BehindWebhook }
 
+/** What may be declared as an image of the table: some columns, or all. */
+type ImageOf<T extends TypedTable> = readonly ColumnOf<T>[] | 'all' | undefined
+
+/** The columns that a declared image has; `never` without one. */
+type ImageColumn<T extends TypedTable, I extends ImageOf<T>> = I extends 'all'
+  ? ColumnOf<T>
+  : I extends readonly (infer C extends string)[]
+    ? C
+    : never
+
 interface TypedParts<
   T extends TypedTable,
   M extends Message,
-  Pre extends string,
-  Post extends string,
+  Pre extends ImageOf<T>,
+  Post extends ImageOf<T>,
   Changes extends string,
 > {
   /** Update only: run when the request brings at least one of these columns, changed or not. */
   readonly filter?: readonly ColumnOf<T>[]
   /** The row as it was before the operation. */
-  readonly preImage?: readonly Pre[] | 'all'
+  readonly preImage?: Pre
   /** The row as the operation left it. */
-  readonly postImage?: readonly Post[] | 'all'
+  readonly postImage?: Post
   /** The columns of `target` that this step sets. Setting any other is an error that names step and column. */
   readonly changes?: readonly Changes[]
   /** Required with `changes`: a webhook cannot change the target. */
   readonly behindWebhook?: BehindWebhook
-  run(context: StepContext<T, M, Pre, Post, Changes>): void | Promise<void>
+  run(context: StepContext<T, M, ImageColumn<T, Pre>, ImageColumn<T, Post>, Changes>): void | Promise<void>
 }
 
 /**
@@ -186,8 +196,8 @@ export function defineStep<
   const M extends KnownMessage,
   const S extends StepStage,
   const D extends Mode = 'synchronous',
-  const Pre extends ColumnOf<T> = never,
-  const Post extends ColumnOf<T> = never,
+  const Pre extends ImageOf<T> = undefined,
+  const Post extends ImageOf<T> = undefined,
   const Changes extends ColumnOf<T> = never,
 >(
   options: CommonOptions<T, M, S, D> &

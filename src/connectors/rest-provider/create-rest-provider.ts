@@ -13,7 +13,7 @@ import {
   toRemoteCustomer,
   toRemoteSubscription,
 } from './from-wire.ts'
-import { priceListTypes, subscriptionStatus, type Wire } from './models.ts'
+import { priceListTypes } from './models.ts'
 import { toNewCustomer, toNewSubscription, toWireAddress } from './to-wire.ts'
 import { API_KEY_HEADER } from './wire.ts'
 
