@@ -1,11 +1,25 @@
-import { defineConfig } from 'tsup'
+import { existsSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { defineConfig, type Options } from 'tsup'
 
 const folders = ['service', 'entities', 'query', 'rules', 'connectors', 'plugins', 'jobs', 'webapi', 'testing']
 
-const entries = Object.fromEntries([
-  ['index', 'src/index.ts'],
-  ...folders.map((folder) => [`${folder}/index`, `src/${folder}/index.ts`]),
-])
+const entries = Object.fromEntries(
+  [['index', 'src/index.ts'] as const, ...folders.map((folder) => [`${folder}/index`, `src/${folder}/index.ts`] as const)]
+    // A folder that has no code yet has no entry yet.
+    .filter(([, file]) => existsSync(file)),
+)
+
+/** Leaves what the command imports from a public folder to that folder's built entry, which is the only copy. */
+const builtEntries: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'built-entries',
+  setup(build) {
+    build.onResolve({ filter: /^(\.\.\/)+[a-z]+\/index\.ts$/ }, ({ path }) => {
+      const folder = basename(dirname(path))
+      return folders.includes(folder) ? { path: `../${folder}/index.js`, external: true } : undefined
+    })
+  },
+}
 
 export default defineConfig([
   {
@@ -14,14 +28,21 @@ export default defineConfig([
     format: ['esm', 'cjs'],
     splitting: true,
     dts: true,
-    clean: true,
+    clean: ['**/*', '!cli', '!cli/**'],
     target: 'node20',
   },
-  {
-    // The command: ESM only, and it takes the library from the built entries, not from a second copy.
-    entry: { 'cli/main': 'src/cli/main.ts' },
-    format: ['esm'],
-    splitting: true,
-    target: 'node20',
-  },
+  ...(existsSync('src/cli/main.ts')
+    ? [
+        {
+          // The command: ESM only, and in one directory, so that `../testing/index.js` is right in every chunk of it.
+          entry: { 'cli/main': 'src/cli/main.ts' },
+          format: ['esm' as const],
+          splitting: false,
+          dts: false,
+          clean: ['cli/**'],
+          target: 'node20' as const,
+          esbuildPlugins: [builtEntries],
+        },
+      ]
+    : []),
 ])

@@ -23,10 +23,22 @@ const mistakes: [string, string, RegExp][] = [
   ['a table that is no list', '{ "account": {} }', /^seed\.json:1: the rows of 'account' are a list/],
   ['a row that is no object', '{ "account": [\n5] }', /^seed\.json:2: a row of 'account' is an object/],
   ['an unknown column', '{ "account": [\n\n{ "colour": 1 }] }', /^seed\.json:3: 'account' has no column 'colour'/],
-  ['an unknown label', '{ "work365_provider": [{ "work365_provider_type": "Magic" }] }', /'Magic' is not one of Automatic, Manual/],
+  [
+    'an unknown label',
+    '{ "work365_provider": [{ "work365_provider_type": "Magic" }] }',
+    /'Magic' is not one of Automatic, Manual/,
+  ],
   ['a wrong type', '{ "account": [\n{ "name": 5 }] }', /^seed\.json:2: row 1 of 'account': .*name/],
-  ['a row that is not there', '{ "account": [{ "name": "x", "primarycontactid": "11111111-1111-4111-8111-111111111111" }] }', /row 1 of 'account': Entity 'contact' With Id/],
-  ['a bare id that could mean several tables', '{ "opportunity": [{ "customerid": "11111111-1111-4111-8111-111111111111" }] }', /say which table it refers to/],
+  [
+    'a row that is not there',
+    '{ "account": [{ "name": "x", "primarycontactid": "11111111-1111-4111-8111-111111111111" }] }',
+    /row 1 of 'account': Entity 'contact' With Id/,
+  ],
+  [
+    'a bare id that could mean several tables',
+    '{ "opportunity": [{ "customerid": "11111111-1111-4111-8111-111111111111" }] }',
+    /say which table it refers to/,
+  ],
 ]
 test.each(mistakes)('%s is refused with its line and the reason', (_title, text, message) => {
   expect(() => createEmulator({ tables, seed: parseSeedFile(text, 'seed.json', tables) })).toThrow(message)

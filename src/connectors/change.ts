@@ -39,6 +39,8 @@ export interface CreateChange extends ChangeOrigin {
   readonly product: ProductRef
   /** The total to buy. */
   readonly quantity: number
+  /** Default: the provider decides. */
+  readonly startsAt?: Date | undefined
   readonly autoRenew?: boolean | undefined
   /** The subscription whose add-on this is. */
   readonly parent?: SubscriptionRef | undefined

@@ -15,6 +15,8 @@ export interface HttpOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as `Idempotency-Key`. It also makes a POST or PATCH one that may be repeated after a transient fault. */
   readonly idempotencyKey?: string
+  /** How often a transient fault is tried in all. `1` leaves it to the next delivery, which looks first. Default: 3. */
+  readonly tries?: number
   /** Milliseconds for the whole answer of one try. Default: 30,000. */
   readonly timeoutMs?: number
   /** Bytes that an answer may have. Default: 10 MB (10,000,000). */
@@ -93,7 +95,8 @@ export function createHttp(options: CreateHttpOptions): Http {
           attempt,
         })
         const delay = Math.max(backoff(attempt, random), failure.retryAfterMs ?? 0)
-        const again = failure.code === 'transient' && attempt < TRIES && isRepeatable(method, request)
+        const again =
+          failure.code === 'transient' && attempt < (request.tries ?? TRIES) && isRepeatable(method, request)
         if (!again || delay > LONGEST_DELAY_MS) throw failure
         await clock.sleep(delay, signal)
       }

@@ -1,5 +1,5 @@
-import { changeType, LicenseChangeLog, Subscription } from '../entities/index.ts'
 import { type Change, ProviderError, type SubscriptionRef } from '../connectors/index.ts'
+import { changeType, LicenseChangeLog, type Subscription } from '../entities/index.ts'
 import { select } from '../query/index.ts'
 import type { OrganizationService, Selected } from '../service/index.ts'
 

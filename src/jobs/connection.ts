@@ -1,5 +1,5 @@
 import type { Connector } from '../connectors/index.ts'
-import { Provider } from '../entities/index.ts'
+import type { Provider } from '../entities/index.ts'
 import type { Selected } from '../service/index.ts'
 
 export const providerColumns = [

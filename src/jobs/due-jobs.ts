@@ -22,7 +22,11 @@ export async function dueJobs(
         kind: 'or',
         conditions: [
           both(status(jobStatus.waiting, jobStatus.retry), dueBy('work365_job_scheduledfor', now)),
-          both(status(jobStatus.dispatched), dueBy('work365_job_scheduledfor', now), ended('work365_job_leaseuntil', now)),
+          both(
+            status(jobStatus.dispatched),
+            dueBy('work365_job_scheduledfor', now),
+            ended('work365_job_leaseuntil', now),
+          ),
           both(status(jobStatus.inProgress), ended('work365_job_leaseuntil', now)),
         ],
       })

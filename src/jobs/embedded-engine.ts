@@ -13,7 +13,10 @@ interface Waiting extends DispatchOptions {
 export function createEmbeddedEngine({
   concurrency = 4,
   clock = systemClock,
-}: { readonly concurrency?: number; readonly clock?: Clock } = {}): JobEngine {
+}: {
+  readonly concurrency?: number
+  readonly clock?: Clock
+} = {}): JobEngine {
   const waiting: Waiting[] = []
   const running = new Map<string, Promise<void>>()
   let handler: JobHandler | undefined

@@ -59,7 +59,10 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
       for (const earlier of await changeLogsOf(service, job.subscription.id)) {
         if (earlier.work365_licensechangelogid === job.regarding.id) return undefined
         const status = earlier.work365_licensechangelog_provisioningstatus
-        if (status === provisioningStatus['Awaiting Provisioning'] || status === provisioningStatus['Failed Provisioning']) {
+        if (
+          status === provisioningStatus['Awaiting Provisioning'] ||
+          status === provisioningStatus['Failed Provisioning']
+        ) {
           return `The earlier change log '${earlier.work365_licensechangelog_name ?? earlier.work365_licensechangelogid}' is not provisioned yet.`
         }
       }
@@ -101,7 +104,11 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
         }
         throw error
       } finally {
-        context.log('delivered', { changeLog: changeLog.work365_licensechangelogid, kind: change.kind, at: clock.now() })
+        context.log('delivered', {
+          changeLog: changeLog.work365_licensechangelogid,
+          kind: change.kind,
+          at: clock.now(),
+        })
       }
     },
 
@@ -112,11 +119,7 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
   })
 }
 
-async function decideNow(
-  { service, clock }: JobContext,
-  changeLog: ChangeLogRow,
-  rules: readonly ProvisioningRule[],
-) {
+async function decideNow({ service, clock }: JobContext, changeLog: ChangeLogRow, rules: readonly ProvisioningRule[]) {
   const facts = await gatherFacts(
     service,
     {
@@ -197,7 +200,12 @@ function addQuantityFor({ service }: JobContext, changeLog: ChangeLogRow) {
   }
 }
 
-function deliver(context: JobContext, connection: Connection, changeLog: ChangeLogRow, change: Change): Promise<Outcome> {
+function deliver(
+  context: JobContext,
+  connection: Connection,
+  changeLog: ChangeLogRow,
+  change: Change,
+): Promise<Outcome> {
   const { connector } = connection
   const connectorContext = createConnectorContext(connector, {
     settings: connection.settings ?? {},

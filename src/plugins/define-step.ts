@@ -1,16 +1,16 @@
 import { deepFreeze } from '../internal/freeze.ts'
-import {
-  type ColumnOf,
-  type EntityReference,
-  type KnownMessage,
-  type Message,
-  type Mode,
-  type OrganizationService,
-  type Row,
-  type RowOf,
-  type StepStage,
-  type TypedTable,
-  type UpdateOf,
+import type {
+  ColumnOf,
+  EntityReference,
+  KnownMessage,
+  Message,
+  Mode,
+  OrganizationService,
+  Row,
+  RowOf,
+  StepStage,
+  TypedTable,
+  UpdateOf,
 } from '../service/index.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import { refuseImpossible } from './step-rules.ts'

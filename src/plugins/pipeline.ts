@@ -52,7 +52,11 @@ export async function runPipeline<Output extends object>(
   const { context, target } = operation
   if (context.depth > MAX_DEPTH) throw dataverseError('SdkCorrelationTokenDepthTooHigh', {})
 
-  const outer = { ...context, sharedVariables: { ...context.sharedVariables }, isInTransaction: operation.isInTransaction }
+  const outer = {
+    ...context,
+    sharedVariables: { ...context.sharedVariables },
+    isInTransaction: operation.isInTransaction,
+  }
   await runEarlySteps('preValidation', outer, target, operation.capture(), host)
 
   return host.inTransaction(async () => {

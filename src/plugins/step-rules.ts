@@ -44,9 +44,12 @@ export function refuseImpossible(step: Step, table: { readonly columns?: object 
   }
   if (step.changes.length > 0) {
     if (step.stage === 'postOperation') refuse('in stage postOperation the row is already written.')
-    if (step.message !== 'Create' && step.message !== 'Update') refuse(`the target of a ${step.message} has no columns.`)
+    if (step.message !== 'Create' && step.message !== 'Update')
+      refuse(`the target of a ${step.message} has no columns.`)
     if (!step.behindWebhook) {
-      refuse("a step that changes its target says how it behaves behind a webhook: behindWebhook: 'updateAfterwards' or 'refuse'.")
+      refuse(
+        "a step that changes its target says how it behaves behind a webhook: behindWebhook: 'updateAfterwards' or 'refuse'.",
+      )
     }
   }
   for (const [what, columns] of [

@@ -1,4 +1,4 @@
-import { type ColumnDefinition, type TableDefinition } from '../entities/index.ts'
+import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
 import { isGuid } from '../internal/ids.ts'
 import { type ColumnValue, dataverseError, isEntityReference, type Operator } from '../service/index.ts'
 import { fold } from './collation.ts'

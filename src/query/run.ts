@@ -9,7 +9,17 @@ import {
   type QueryResult,
   type Row,
 } from '../service/index.ts'
-import { compileCondition, type Joined, type Lookup, locate, lookupsOf, type Place, positionOf, type Predicate, type Scope } from './compile.ts'
+import {
+  compileCondition,
+  type Joined,
+  type Lookup,
+  locate,
+  lookupsOf,
+  type Place,
+  type Predicate,
+  positionOf,
+  type Scope,
+} from './compile.ts'
 import { type Comparable, comparable } from './operators.ts'
 import { parsePagingCookie, printPagingCookie, type SortKey } from './paging-cookie.ts'
 import type { RowSource } from './row-source.ts'
@@ -123,7 +133,10 @@ function refuseImpossible({ top, page, filter }: QueryExpression): void {
   if (top !== undefined && page !== undefined) {
     throw dataverseError('InvalidQuery', { reason: "'top' cannot be used together with 'page'" })
   }
-  for (const [what, count] of [['top', top], ['page.size', page?.size]] as const) {
+  for (const [what, count] of [
+    ['top', top],
+    ['page.size', page?.size],
+  ] as const) {
     if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= MAX_PAGE_SIZE)) {
       throw dataverseError('InvalidQuery', { reason: `'${what}' is ${count}, but must be 1 to ${MAX_PAGE_SIZE}` })
     }

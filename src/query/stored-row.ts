@@ -57,7 +57,8 @@ export function toRow(layout: Layout, stored: StoredRow, positions?: readonly nu
   if (positions) {
     for (const at of positions) row[layout.names[at]!] = fromStored(layout.columns[at]!, stored[at])
   } else {
-    for (let at = 0; at < layout.names.length; at++) row[layout.names[at]!] = fromStored(layout.columns[at]!, stored[at])
+    for (let at = 0; at < layout.names.length; at++)
+      row[layout.names[at]!] = fromStored(layout.columns[at]!, stored[at])
   }
   return row
 }

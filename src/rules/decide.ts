@@ -36,7 +36,9 @@ export function decide<Facts extends object, Outcome>(
       facts,
     }
   }
-  throw new Error(`decide: none of the rules ${considered.join(', ')} applies. Add one that always does, with a high priority.`)
+  throw new Error(
+    `decide: none of the rules ${considered.join(', ')} applies. Add one that always does, with a high priority.`,
+  )
 }
 
 /** The rules by priority. Throws when two have the same id, so that an explanation names exactly one. */

@@ -5,13 +5,14 @@ const PORTAL =
   'https://support.work365apps.com/support/solutions/articles/150000215623-enable-provider-auto-assignment-when-customers-order-new-products-from-the-portal'
 const PROVIDERS = 'https://help.work365apps.com/documentation/billing/work-365-providers/configuring-providers/'
 const CHANGE_LOGS = 'https://help.work365apps.com/documentation/billing/subscriptions/license-change-logs/'
-const STUCK = 'https://support.work365apps.com/support/solutions/articles/150000199064-why-are-my-subscriptions-stuck-in-awaiting-provisioning-status-'
+const STUCK =
+  'https://support.work365apps.com/support/solutions/articles/150000199064-why-are-my-subscriptions-stuck-in-awaiting-provisioning-status-'
 
 const failed: ProvisioningOutcome = { status: 'Failed Provisioning', queue: false }
 const waiting: ProvisioningOutcome = { status: 'Awaiting Provisioning', queue: false }
 const notApplicable: ProvisioningOutcome = { status: 'Not Applicable', queue: false }
 
-const requeue = 'then re-queue the change log: set it to Failed Provisioning, save, set it to Awaiting Provisioning, save.'
+const requeue = 'then re-queue the change log: set Failed Provisioning, save, set Awaiting Provisioning, save.'
 
 const rule = (options: RuleOptions<ProvisioningFacts, ProvisioningOutcome>) => defineRule(options)
 const nameOf = (thing: { readonly name: string } | null) => `'${thing?.name ?? '?'}'`
@@ -108,13 +109,14 @@ export const provisioningRules = Object.freeze([
   }),
   rule({
     id: 'P6-consent',
-    title: "A provider whose consent has expired cannot be reached.",
+    title: 'A provider whose consent has expired cannot be reached.',
     source: PORTAL,
     priority: 900,
     when: ({ provider }) => provider!.consentExpired,
     then: failed,
     because: ({ provider }) => `The consent of provider ${nameOf(provider)} has expired.`,
-    fix: ({ provider }) => `Renew the consent of ${nameOf(provider)} with an integration account that uses MFA, ${requeue}`,
+    fix: ({ provider }) =>
+      `Renew the consent of ${nameOf(provider)} with an integration account that uses MFA, ${requeue}`,
   }),
   rule({
     id: 'P6-part-number',

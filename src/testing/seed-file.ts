@@ -38,7 +38,8 @@ export function parseSeedFile(text: string, file: string, tables: readonly Table
   const errors: ParseError[] = []
   const root = parseTree(text, errors, { allowTrailingComma: true })
   const [error] = errors
-  if (error) throw new SeedFileError(file, lineOf(error.offset), `this is not JSON: ${printParseErrorCode(error.error)}`)
+  if (error)
+    throw new SeedFileError(file, lineOf(error.offset), `this is not JSON: ${printParseErrorCode(error.error)}`)
   if (root?.type !== 'object') return fail(root, 'a seed file is an object of tables, each a list of rows.')
 
   const rows: [string, Row[]][] = []

@@ -87,7 +87,14 @@ test('a step that sets a column which it does not declare is refused by name', a
 test('an update runs a step only when it brings a filtering column, changed or not', async () => {
   let runs = 0
   const dataverse = emulatorWith(
-    defineStep({ name: 'watch', table: Project, message: 'Update', stage: 'postOperation', filter: ['new_seats'], run: () => void runs++ }),
+    defineStep({
+      name: 'watch',
+      table: Project,
+      message: 'Update',
+      stage: 'postOperation',
+      filter: ['new_seats'],
+      run: () => void runs++,
+    }),
   )
   const id = await dataverse.create(Project, { new_name: 'Bridge', new_seats: 3 })
   await dataverse.update(Project, id, { new_name: 'Tunnel' })
@@ -460,7 +467,13 @@ test('concurrent operations run one after the other, and readers see what is com
 test('steps listen to reading, too', async () => {
   const seen: unknown[] = []
   const dataverse = emulatorWith(
-    defineStep({ name: 'one', table: Project, message: 'Retrieve', stage: 'preOperation', run: ({ id }) => void seen.push(id) }),
+    defineStep({
+      name: 'one',
+      table: Project,
+      message: 'Retrieve',
+      stage: 'preOperation',
+      run: ({ id }) => void seen.push(id),
+    }),
     defineStep({
       name: 'many',
       table: Project,

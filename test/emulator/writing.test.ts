@@ -106,9 +106,17 @@ const refusals: [title: string, row: object, error: object][] = [
   ['an unknown choice', { new_name: 'x', new_priority: 7 }, { name: 'PicklistValueOutOfRange', code: 0x8004431a }],
   ['an unknown choice among several', { new_name: 'x', new_tags: [7] }, { name: 'PicklistValueOutOfRange' }],
   ['a missing required value', { new_budget: 5 }, { name: 'RequiredFieldMissing', code: 0x80040200 }],
-  ['a lookup to a missing row', { new_name: 'x', new_customer: reference(Customer, nowhere) }, { name: 'ObjectDoesNotExist', status: 404 }],
+  [
+    'a lookup to a missing row',
+    { new_name: 'x', new_customer: reference(Customer, nowhere) },
+    { name: 'ObjectDoesNotExist', status: 404 },
+  ],
   ['a lookup to another table', { new_name: 'x', new_customer: reference(Task, nowhere) }, { name: 'WrongValueType' }],
-  ['a status that does not belong to the state', { new_name: 'x', statecode: 0, statuscode: 2 }, { name: 'InvalidStateCodeStatusCode', code: 0x80048408 }],
+  [
+    'a status that does not belong to the state',
+    { new_name: 'x', statecode: 0, statuscode: 2 },
+    { name: 'InvalidStateCodeStatusCode', code: 0x80048408 },
+  ],
   ['an id that is no GUID', { new_name: 'x', new_projectid: '5' }, { name: 'WrongValueType' }],
 ]
 test.each(refusals)('%s is refused with the platform’s error and changes nothing', async (_title, row, error) => {
@@ -118,7 +126,9 @@ test.each(refusals)('%s is refused with the platform’s error and changes nothi
   const id = await dataverse.create(Project, { new_name: 'Bridge' })
   const before = await dataverse.retrieve(Project, id)
   const changes = { ...row, ...('new_budget' in row && !('new_name' in row) ? { new_name: null } : {}) }
-  await expect(dataverse.update('new_project', id, changes as never)).rejects.toMatchObject({ status: expect.any(Number) })
+  await expect(dataverse.update('new_project', id, changes as never)).rejects.toMatchObject({
+    status: expect.any(Number),
+  })
   expect(await dataverse.retrieve(Project, id)).toEqual(before)
 })
 
@@ -180,7 +190,9 @@ test('an alternate key finds, upserts and guards its row', async () => {
   await expect(dataverse.retrieve(Project, { new_code: 'none' })).rejects.toMatchObject({
     name: 'RecordNotFoundByEntityKey',
   })
-  await expect(dataverse.retrieve(Project, { new_name: 'Bridge' })).rejects.toMatchObject({ name: 'EntityKeyNotDefined' })
+  await expect(dataverse.retrieve(Project, { new_name: 'Bridge' })).rejects.toMatchObject({
+    name: 'EntityKeyNotDefined',
+  })
 })
 
 test('creating a row with a taken id is refused', async () => {
@@ -218,7 +230,9 @@ test('rows are associated through a lookup or an intersect table, once', async (
   await dataverse.associate(Project, project, 'new_project_member', [reference(Customer, customer)])
 
   expect((await dataverse.retrieve(Task, task)).new_project).toMatchObject({ id: project, name: 'Bridge' })
-  expect(await dataverse.list('new_project_member')).toMatchObject([{ new_projectid: project, new_customerid: customer }])
+  expect(await dataverse.list('new_project_member')).toMatchObject([
+    { new_projectid: project, new_customerid: customer },
+  ])
   await expect(
     dataverse.associate(Project, project, 'new_project_member', [reference(Customer, customer)]),
   ).rejects.toMatchObject({ name: 'DuplicateRecord' })
@@ -272,7 +286,12 @@ test('a row written as another user says who really wrote it', async () => {
 test('seeding takes rows in any order, even those only the platform writes, and all of them or none', async () => {
   const [parent, child] = [nowhere.replaceAll('1', '2'), nowhere.replaceAll('1', '3')]
   await dataverse.seed('new_project', [
-    { new_projectid: child, new_name: 'Child', new_parent: reference(Project, parent), createdon: new Date('2020-01-01') },
+    {
+      new_projectid: child,
+      new_name: 'Child',
+      new_parent: reference(Project, parent),
+      createdon: new Date('2020-01-01'),
+    },
     { new_projectid: parent, new_name: 'Parent' },
   ])
   expect(await dataverse.retrieve(Project, child, ['createdon', 'new_parent'])).toMatchObject({

@@ -6,6 +6,9 @@ import type { ModelName, Wire } from './models.ts'
 import { toNewAgreement } from './to-wire.ts'
 import { readModel, readModels, WireError } from './wire.ts'
 
+/** A provider may not know idempotency keys: what it creates is asked for once, and the next delivery looks before it asks again. */
+const once = { tries: 1 }
+
 /** The routes that the connector uses, typed. Every request carries the idempotency key. */
 export function restProviderApi({ http, key }: { readonly http: Http; readonly key: string }) {
   /** `null`, and 204 without content, are how a provider says that there is none. */
@@ -27,16 +30,17 @@ export function restProviderApi({ http, key }: { readonly http: Http; readonly k
 
     customers: () => many('Customer', '/customers'),
     customer: (id: string) => one('Customer', 'GET', path`/customers/${id}`),
-    createCustomer: (body: Wire<'Customer'>) => one('Customer', 'POST', '/customers', { body }),
+    createCustomer: (body: Wire<'Customer'>) => one('Customer', 'POST', '/customers', { body, ...once }),
 
     agreements: (customerId: string) => many('Agreement', path`/customers/${customerId}/agreements`),
     createAgreement: (customerId: string, acceptance: Acceptance) =>
-      one('Agreement', 'POST', '/agreements', { body: toNewAgreement(customerId, acceptance) }),
+      one('Agreement', 'POST', '/agreements', { body: toNewAgreement(customerId, acceptance), ...once }),
 
     subscriptions: (customerId: string) => many('Subscription', path`/customers/${customerId}/subscriptions`),
     subscription: (customerId: string, id: string) =>
       one('Subscription', 'GET', path`/customers/${customerId}/subscriptions/${id}`, { failures: { 400: 'notFound' } }),
-    createSubscription: (body: Wire<'Subscription'>) => one('Subscription', 'POST', '/subscriptions', { body }),
+    createSubscription: (body: Wire<'Subscription'>) =>
+      one('Subscription', 'POST', '/subscriptions', { body, ...once }),
     updateSubscription: (body: Wire<'Subscription'>) => one('Subscription', 'PATCH', '/subscriptions', { body }),
     activate: (id: string) => one('Subscription', 'PATCH', path`/subscriptions/${id}/activate`),
     suspend: (id: string) => one('Subscription', 'PATCH', path`/subscriptions/${id}/suspend`),

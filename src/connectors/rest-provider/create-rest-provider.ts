@@ -127,7 +127,7 @@ export function createRestProvider({
 type Context = ConnectorContext<typeof settings, typeof credentials>
 
 /** Looks before it buys, and then brings what it finds to the target, as any other change. */
-async function create(api: RestProviderApi, { key, settings, clock }: Context, change: CreateChange): Promise<Done> {
+async function create(api: RestProviderApi, { key, settings }: Context, change: CreateChange): Promise<Done> {
   const customerId = change.customer.id
   const found = await findBought(api, key, change)
   if (found?.id) {
@@ -137,7 +137,7 @@ async function create(api: RestProviderApi, { key, settings, clock }: Context, c
   if (refusal) throw refusal
 
   const { currencyCode } = settings
-  const bought = await api.createSubscription(toNewSubscription(change, { key, currencyCode, now: clock.now() }))
+  const bought = await api.createSubscription(toNewSubscription(change, { key, currencyCode }))
   if (!bought?.id)
     throw new ProviderError('pending', 'The provider took the order on, but does not name the subscription yet.')
   return done(toRemoteSubscription(await current(api, { id: bought.id, customerId })))

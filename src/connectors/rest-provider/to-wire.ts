@@ -11,9 +11,9 @@ import { toWireDate } from './wire.ts'
  */
 export function toNewSubscription(
   change: CreateChange,
-  { key, currencyCode, now }: { readonly key: string; readonly currencyCode: string; readonly now: Date },
+  { key, currencyCode }: { readonly key: string; readonly currencyCode: string },
 ): Wire<'Subscription'> {
-  const { product, customer, quantity, autoRenew } = change
+  const { product, customer, quantity, startsAt, autoRenew } = change
   return {
     name: key,
     friendlyName: product.name ?? product.id,
@@ -23,7 +23,7 @@ export function toNewSubscription(
     autoRenew: autoRenew ?? false,
     provisioningFrequency: billingCycleType[product.billingCycle ?? 'unknown'],
     billingType: billingType.licenseBased,
-    startDate: toWireDate(now),
+    ...(startsAt && { startDate: toWireDate(startsAt) }),
     status: subscriptionStatus.active,
     pricing: { currency: currencyCode },
   }

@@ -1,8 +1,8 @@
 import { LicenseChangeLog, labelOf, provisioningStatus } from '../../entities/index.ts'
 import { decide, explain, provisioningRules } from '../../rules/index.ts'
 import type { OrganizationService } from '../../service/index.ts'
-import type { ProvisioningDecision, ProvisioningRule } from './provisioning-decision.ts'
 import { gatherFacts } from './gather-facts.ts'
+import type { ProvisioningDecision, ProvisioningRule } from './provisioning-decision.ts'
 
 /** Why a change log is where it is. */
 export interface ChangeLogExplanation {

@@ -1,11 +1,4 @@
-import {
-  channel,
-  consentStatus,
-  labelOf,
-
-  providerType,
-  Subscription,
-} from '../../entities/index.ts'
+import { channel, consentStatus, labelOf, providerType, Subscription } from '../../entities/index.ts'
 import { select } from '../../query/index.ts'
 import type { ProviderType, ProvisioningFacts, Settings } from '../../rules/index.ts'
 import type { EntityReference, OrganizationService, Row } from '../../service/index.ts'
@@ -88,7 +81,9 @@ export async function gatherFacts(
       isActive: row['provideraccount.statecode'] === 0,
       providerSpecificId: row['provideraccount.work365_provideraccount_providerspecificaccountid'] as string | null,
     },
-    matchingProviderAccounts: matching.map((match) => match.work365_provideraccount_name ?? match.work365_provideraccountid),
+    matchingProviderAccounts: matching.map(
+      (match) => match.work365_provideraccount_name ?? match.work365_provideraccountid,
+    ),
   }
 }
 
@@ -134,11 +129,7 @@ async function readSubscription(service: OrganizationService, id: string): Promi
           'work365_provideraccountid',
           'work365_subscription_provideraccount',
           'provideraccount',
-          [
-            'work365_provideraccount_name',
-            'work365_provideraccount_providerspecificaccountid',
-            'statecode',
-          ],
+          ['work365_provideraccount_name', 'work365_provideraccount_providerspecificaccountid', 'statecode'],
         ),
       ),
   )

@@ -6,12 +6,7 @@ import type { OrganizationService } from '../../service/index.ts'
 /** Reads the settings from the environment's `work365_configuration` rows. */
 export async function loadSettings(service: OrganizationService): Promise<Settings> {
   const { rows } = await service.retrieveMultiple(
-    select(Configuration, [
-      'work365_configuration_name',
-      'work365_configuration_value',
-      'statecode',
-      'modifiedon',
-    ]),
+    select(Configuration, ['work365_configuration_name', 'work365_configuration_value', 'statecode', 'modifiedon']),
   )
   return readSettings(
     rows.map((row) => ({

@@ -203,8 +203,7 @@ function captureOf(view: View, table: string | null, id: string | null): Capture
   if (!stored) return () => undefined
   const layout = layoutOf(view.definition(table!))
   return (columns) => {
-    const positions =
-      columns === 'all' ? undefined : columns.map((name) => layout.positions.get(name)!).concat(0)
+    const positions = columns === 'all' ? undefined : columns.map((name) => layout.positions.get(name)!).concat(0)
     const image = toRow(layout, stored, positions)
     for (const [name, value] of Object.entries(image)) if (value === null) delete image[name]
     return Object.defineProperty(image, 'id', { value: stored[0] })

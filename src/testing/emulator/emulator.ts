@@ -11,12 +11,12 @@ import {
   type TableRef,
 } from '../../service/index.ts'
 import { createTestClock, type TestClock } from '../clock.ts'
+import type { SeedFile } from '../seed-file.ts'
 import { type Counters, type Environment, StepRegistry } from './environment.ts'
 import { Lock } from './lock.ts'
 import { organization, organizationRows } from './organization.ts'
 import { Schema } from './schema.ts'
 import { type SeedRows, seedRows } from './seed.ts'
-import type { SeedFile } from '../seed-file.ts'
 import { createService } from './service.ts'
 import type { Session } from './session.ts'
 import { Store } from './store.ts'

@@ -1,10 +1,10 @@
 import type { Step } from '../../plugins/index.ts'
-import { stages, type StepStage } from '../../service/index.ts'
+import { type StepStage, stages } from '../../service/index.ts'
 import type { TestClock } from '../clock.ts'
-import { Lock } from './lock.ts'
+import type { Lock } from './lock.ts'
 import type { Schema } from './schema.ts'
 import type { Store } from './store.ts'
-import { TraceRecorder } from './trace.ts'
+import type { TraceRecorder } from './trace.ts'
 
 /** The identities that every environment has from the start. */
 export interface Organization {
@@ -44,7 +44,9 @@ export class StepRegistry {
   constructor(readonly steps: readonly Step[]) {
     for (const step of steps) {
       if (this.byName.has(step.name)) {
-        throw new TypeError(`createEmulator: two steps are called '${step.name}'. A step's name is its key; rename one.`)
+        throw new TypeError(
+          `createEmulator: two steps are called '${step.name}'. A step's name is its key; rename one.`,
+        )
       }
       this.byName.set(step.name, step)
     }

@@ -89,6 +89,6 @@ const OWNERS = ['businessunit', 'team', 'systemuser']
 
 /** A row's business unit is its owner's, so owners have to be there first. */
 function ownersFirst(rows: SeedRows): [string, readonly Row[]][] {
-  const rank = (name: string) => (OWNERS.indexOf(name) + 1 || OWNERS.length + 1)
+  const rank = (name: string) => OWNERS.indexOf(name) + 1 || OWNERS.length + 1
   return Object.entries(rows).sort(([a], [b]) => rank(a) - rank(b))
 }

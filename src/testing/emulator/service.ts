@@ -1,3 +1,4 @@
+import { idOf } from '../../query/index.ts'
 import {
   dataverseError,
   logicalNameOf,
@@ -18,7 +19,6 @@ import { execute } from './messages/execute.ts'
 import { retrieve } from './messages/retrieve.ts'
 import { retrieveMultiple } from './messages/retrieve-multiple.ts'
 import { update } from './messages/update.ts'
-import { idOf } from '../../query/index.ts'
 import type { Session } from './session.ts'
 
 /** The contract, as this session: each method is one message, served by its handler. */

@@ -1,11 +1,11 @@
 import { AsyncOperation } from '../../entities/index.ts'
 import type { PendingContext, Step } from '../../plugins/index.ts'
-import { idOf, layoutOf, runQuery, select, type StoredRow, type StoredValue } from '../../query/index.ts'
+import { idOf, layoutOf, runQuery, type StoredRow, type StoredValue, select } from '../../query/index.ts'
 import { DataverseError, operationStatuses, reference } from '../../service/index.ts'
 import { Call } from './call.ts'
 import type { Environment } from './environment.ts'
+import { addDefaults, writeNew } from './messages/create.ts'
 import { namesIn } from './messages/retrieve.ts'
-import { writeNew, addDefaults } from './messages/create.ts'
 import type { Session } from './session.ts'
 
 /** How often an asynchronous step that asks for another attempt is run before it has failed for good. */
@@ -68,9 +68,7 @@ export async function drainSystemJobs(environment: Environment, session: Session
 
 function dueJobs({ store, clock }: Environment): StoredRow[] {
   const { rows } = runQuery(
-    select(AsyncOperation, ['asyncoperationid', 'postponeuntil'])
-      .where('statecode', 'in', 0, 1)
-      .orderBy('createdon'),
+    select(AsyncOperation, ['asyncoperationid', 'postponeuntil']).where('statecode', 'in', 0, 1).orderBy('createdon'),
     store,
     namesIn(store),
   )

@@ -1,4 +1,11 @@
-import { type ChoiceColumn, canMove, defaultReason, labelOf, stateOfReason, type TableDefinition } from '../../entities/index.ts'
+import {
+  type ChoiceColumn,
+  canMove,
+  defaultReason,
+  labelOf,
+  stateOfReason,
+  type TableDefinition,
+} from '../../entities/index.ts'
 import { idOf, layoutOf, type StoredRow, type StoredValue } from '../../query/index.ts'
 import { dataverseError, type EntityReference, type Row } from '../../service/index.ts'
 import { encode } from './encode.ts'

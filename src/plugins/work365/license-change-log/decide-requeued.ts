@@ -39,8 +39,7 @@ export function decideRequeued(rules: readonly ProvisioningRule[]) {
           subscription,
           isAudit: before.work365_licensechangelog_isaudit === true,
           changeSource: before.work365_licensechangelog_changesource,
-          effectiveDate:
-            target.work365_licensechangelog_effectivedate ?? before.work365_licensechangelog_effectivedate,
+          effectiveDate: target.work365_licensechangelog_effectivedate ?? before.work365_licensechangelog_effectivedate,
         },
         'requeued',
         now(),

@@ -1,13 +1,20 @@
-import { isGuid } from '../../../internal/ids.ts'
 import type { TableDefinition } from '../../../entities/index.ts'
+import { isGuid } from '../../../internal/ids.ts'
 import { idOf, layoutOf, type StoredValue } from '../../../query/index.ts'
-import { dataverseError, reference, type EntityReference, type Row } from '../../../service/index.ts'
+import { dataverseError, type EntityReference, type Row, reference } from '../../../service/index.ts'
 import { formatAutonumber } from '../autonumber.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { refuseWrongTypes } from '../encode.ts'
 import { refuseDuplicateKeys } from '../keys.ts'
 import type { View } from '../store.ts'
-import { fill, refuseDangling, refuseMissing, refuseMissingRequired, settleState, withoutReadOnly } from '../write-row.ts'
+import {
+  fill,
+  refuseDangling,
+  refuseMissing,
+  refuseMissingRequired,
+  settleState,
+  withoutReadOnly,
+} from '../write-row.ts'
 import { copyValues } from './copy-values.ts'
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/create-entity-web-api */
@@ -16,7 +23,9 @@ export function create(call: Call, table: TableDefinition, row: Row): MessageHan
   const target = copyValues(withoutReadOnly(table, row))
   const id = ((target[table.primaryKey] as string | null | undefined) ?? call.environment.newId()).toLowerCase()
   if (!isGuid(id)) {
-    throw dataverseError('InvalidArgument', { reason: `'${id}' is not an id of '${table.logicalName}': an id is a GUID.` })
+    throw dataverseError('InvalidArgument', {
+      reason: `'${id}' is not an id of '${table.logicalName}': an id is a GUID.`,
+    })
   }
   target[table.primaryKey] = id
   Object.defineProperty(target, 'id', { value: id })

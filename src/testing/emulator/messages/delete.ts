@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../../entities/index.ts'
 import { idOf, layoutOf } from '../../../query/index.ts'
-import { dataverseError, reference, type RowKey, type VersionedOptions } from '../../../service/index.ts'
+import { dataverseError, type RowKey, reference, type VersionedOptions } from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { findRow } from '../keys.ts'
 import type { View } from '../store.ts'

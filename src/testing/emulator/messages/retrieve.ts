@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../../entities/index.ts'
 import { idOf, layoutOf, type NameOf, valueWithName } from '../../../query/index.ts'
-import { dataverseError, reference, type Row, type RowKey } from '../../../service/index.ts'
+import { dataverseError, type Row, type RowKey, reference } from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { findRow } from '../keys.ts'
 import type { View } from '../store.ts'

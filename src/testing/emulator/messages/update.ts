@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../../entities/index.ts'
 import { idOf, layoutOf, type StoredValue } from '../../../query/index.ts'
-import { dataverseError, reference, type Row, type RowKey, type VersionedOptions } from '../../../service/index.ts'
+import { dataverseError, type Row, type RowKey, reference, type VersionedOptions } from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { refuseWrongTypes } from '../encode.ts'
 import { findRow, refuseDuplicateKeys } from '../keys.ts'

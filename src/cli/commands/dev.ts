@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { Command } from 'commander'
+import colors from 'picocolors'
+import { createLocalEnvironment } from '../local-environment.ts'
+import { parsePort } from '../options.ts'
+import { serve } from '../serve.ts'
+import { playStory } from '../story/play.ts'
+import { scenes } from '../story/scenes.ts'
+
+/** The scene in which everything goes its way: the one that a newcomer should see first. */
+const FIRST_SCENE = scenes.filter(({ title }) => title.startsWith('The setting is exactly true'))
+
+interface DevOptions {
+  readonly port: number
+  readonly host: string
+  readonly seed?: string
+  readonly story: boolean
+}
+
+export function devCommand(print: (line: string) => void): Command {
+  return new Command('dev')
+    .description(
+      'Run a whole Work 365 on this machine: Dataverse emulator, steps, rules, sample data, job runner, provider. Serves until stopped.',
+    )
+    .option('--port <number>', 'where to serve the Web API; 0 takes any free port', parsePort, 8365)
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--seed <file>', 'rows to begin with, instead of the sample environment')
+    .option('--no-story', 'do not play a portal order at the start')
+    .action(async ({ port, host, seed, story }: DevOptions) => {
+      const environment = await createLocalEnvironment({ seedFile: seed })
+      const { emulator } = environment
+      const server = await serve(emulator, { port, host }).catch(async (error) => {
+        await environment.close()
+        throw error
+      })
+      if (story) {
+        await playStory(environment, FIRST_SCENE, print)
+        print(`\n${colors.bold('What ran, in order:')}\n${emulator.trace.print()}`)
+      }
+      emulator.clock.run()
+      const runner = environment.createRunner()
+      await runner.start()
+      const jobs = setInterval(() => void emulator.drain(), 1000)
+
+      print('')
+      print(`listening on ${server.url}`)
+      print(`  Web API   ${server.url}/api/data/v9.2/`)
+      print(`  controls  ${server.url}/_emulator/health`)
+      print('Press Ctrl+C to stop.')
+
+      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+      clearInterval(jobs)
+      await runner.stop({ drainMs: 2000 })
+      await server.close()
+      await environment.close()
+      print('stopped')
+    })
+}

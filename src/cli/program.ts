@@ -1,0 +1,44 @@
+import { Command } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { demoCommand } from './commands/demo.ts'
+import { devCommand } from './commands/dev.ts'
+import { explainFailure } from './failure.ts'
+
+/** Where the program writes. */
+export interface Output {
+  print(line: string): void
+  printError(line: string): void
+}
+
+/**
+ * Runs the `work365` command and answers its exit code: 0 done, 1 failed, 2 called wrongly. Prints to `output` only and
+ * never exits.
+ *
+ * @param parameters the words behind the program's name
+ */
+export async function runProgram(parameters: readonly string[], { print, printError }: Output): Promise<number> {
+  const program = new Command('work365')
+    .description('Dynamics 365 plug-in steps and provider connectors in TypeScript, on a Dataverse in memory.')
+    .version(packageJson.version)
+  for (const command of [devCommand(print), demoCommand(print)]) program.addCommand(command)
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showSuggestionAfterError()
+      .showHelpAfterError('Run it with --help to see what it takes.')
+      .configureOutput({ writeOut: (text) => print(text.trimEnd()), writeErr: (text) => printError(text.trimEnd()) })
+  }
+  try {
+    await program.parseAsync(parameters, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2
+    const sentence = explainFailure(error)
+    printError(`work365: ${sentence ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}`)
+    return 1
+  }
+}
+
+function isCommanderError(error: unknown): error is { readonly exitCode: number } {
+  return error instanceof Error && 'exitCode' in error && error.constructor.name !== 'Error'
+}

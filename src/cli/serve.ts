@@ -1,0 +1,34 @@
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { createControls, type Emulator } from '../testing/index.ts'
+import { createWebApi } from '../webapi/index.ts'
+
+/** Serves an emulator: its Web API, and beside it its own controls. Rejects when the port is taken. */
+export async function serve(
+  emulator: Emulator,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const webApi = createWebApi({
+    service: emulator,
+    tables: emulator.tables,
+    serviceAs: (userId: string) => emulator.as(userId),
+  })
+  const controls = createControls(emulator)
+  const server = createAdaptorServer({
+    fetch: (request: Request) =>
+      new URL(request.url).pathname.startsWith('/_emulator') ? controls(request) : webApi(request),
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve())
+  })
+  const { address, family, port: bound } = server.address() as AddressInfo
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }),
+  }
+}

@@ -1,0 +1,239 @@
+import {
+  Account,
+  consentStatus,
+  LicenseChangeLog,
+  labelOf,
+  Product,
+  ProviderAccount,
+  providerType,
+  provisioningStatus,
+} from '../../entities/index.ts'
+import type { AccountRow, Cast, ProductRow, ProviderRow, Stage } from './stage.ts'
+
+/** A part of the story: something happens, and what comes of it is checked. */
+export interface Scene {
+  readonly title: string
+  play(stage: Stage): Promise<void>
+}
+
+/** Thrown by a scene that the environment's data has no cast for. */
+export class NoCast extends Error {
+  override readonly name = 'NoCast'
+}
+
+/** A portal order in a new environment, from the order to the provider, and everything that can come in between. */
+export const scenes: readonly Scene[] = [
+  {
+    title: 'Nothing is configured: a portal order waits for a person',
+    async play(stage) {
+      const { account, product } = automaticOrder(stage.cast)
+      await stage.configure('autoProvisionNewSubscription', undefined)
+      const order = await stage.order(account, product, 5)
+      const { work365_subscription_provider: provider } = await stage.subscription(order)
+      stage.check('provider on the subscription', provider, null)
+      await stage.expectStatus(order, 'Awaiting Provisioning')
+      stage.check('jobs run', (await stage.runJobs()).length, 0)
+    },
+  },
+  {
+    title: 'The setting has a space too many: still off',
+    async play(stage) {
+      const { account, product } = automaticOrder(stage.cast)
+      await stage.configure('autoProvisionNewSubscription', ' true')
+      const order = await stage.order(account, product, 5)
+      stage.check('provider on the subscription', (await stage.subscription(order)).work365_subscription_provider, null)
+      await stage.expectStatus(order, 'Awaiting Provisioning')
+    },
+  },
+  {
+    title: 'The setting is exactly true: ordered, queued, provisioned',
+    async play(stage) {
+      const { account, product, provider } = automaticOrder(stage.cast)
+      await stage.configure('autoProvisionNewSubscription', 'true')
+      const order = await stage.order(account, product, 5)
+      const subscription = await stage.subscription(order)
+      stage.check(
+        'provider on the subscription',
+        subscription.work365_subscription_provider?.name,
+        provider.work365_provider_name,
+      )
+      stage.check(
+        'part number on the subscription',
+        subscription.work365_subscription_providerpartnumber,
+        product.work365_product_providerpartnumber,
+      )
+      await stage.expectStatus(order, 'Awaiting Provisioning')
+      await stage.runJobs()
+      await stage.expectStatus(order, 'Provisioned')
+      const bought = stage.environment.provider.state.purchases.at(-1)
+      stage.check(
+        'at the provider',
+        [bought?.quantity, bought?.partNumber],
+        [5, product.work365_product_providerpartnumber],
+      )
+    },
+  },
+  {
+    title: 'Two provider accounts match: nobody can say which',
+    async play(stage) {
+      const { cast, environment } = stage
+      const { provider, product } = automaticOrder(cast)
+      const account = choose('an account with two provider accounts', cast.accounts, (candidate) => {
+        return !candidate.creditonhold && cast.accountsAt(provider, candidate).length === 2
+      })
+      const order = await stage.order(account, product, 3)
+      await stage.expectStatus(order, 'Failed Provisioning')
+      const [, second] = cast.accountsAt(provider, account)
+      stage.say(`A person deactivates '${second!.work365_provideraccount_name}'.`)
+      await environment.emulator.update(ProviderAccount, second!.work365_provideraccountid, { statecode: 1 })
+      await stage.requeue(order)
+      await stage.runJobs()
+      await stage.expectStatus(order, 'Provisioned')
+    },
+  },
+  {
+    title: 'A product without a part number',
+    async play(stage) {
+      const { cast, environment } = stage
+      const { account } = automaticOrder(cast)
+      const product = choose('a product of a working provider without a part number', cast.products, (candidate) => {
+        const provider = providerOf(cast, candidate)
+        return provider !== undefined && works(provider) && !candidate.work365_product_providerpartnumber
+      })
+      const order = await stage.order(account, product, 2)
+      await stage.expectStatus(order, 'Failed Provisioning')
+      stage.say('A person enters the part number on the product.')
+      const work365_product_providerpartnumber = 'CFQ7TTC0LH05:0001'
+      await environment.emulator.update(Product, product.productid, { work365_product_providerpartnumber })
+      await stage.requeue(order)
+      await stage.runJobs()
+      await stage.expectStatus(order, 'Provisioned')
+    },
+  },
+  {
+    title: 'An inactive provider',
+    async play(stage) {
+      const { product } = orderAt(stage.cast, 'an inactive provider', (provider) => provider.statecode === 1)
+      const order = await stage.order(automaticOrder(stage.cast).account, product, 2)
+      await stage.expectStatus(order, 'Failed Provisioning')
+    },
+  },
+  {
+    title: 'A provider whose consent has expired',
+    async play(stage) {
+      const { product } = orderAt(stage.cast, 'a provider with expired consent', (provider) => {
+        return provider.statecode === 0 && isExpired(provider)
+      })
+      const order = await stage.order(automaticOrder(stage.cast).account, product, 2)
+      await stage.expectStatus(order, 'Failed Provisioning')
+    },
+  },
+  {
+    title: 'A Do Nothing provider',
+    async play(stage) {
+      const { product } = orderAt(stage.cast, 'a Do Nothing provider', isOfType('Do Nothing'))
+      const order = await stage.order(automaticOrder(stage.cast).account, product, 1)
+      await stage.expectStatus(order, 'Not Applicable')
+    },
+  },
+  {
+    title: 'A Manual provider: a person is reminded, and does it',
+    async play(stage) {
+      const { mails, emulator } = stage.environment
+      const { product } = orderAt(stage.cast, 'a Manual provider', isOfType('Manual'))
+      const order = await stage.order(automaticOrder(stage.cast).account, product, 1)
+      await stage.runJobs()
+      await stage.expectStatus(order, 'Awaiting Provisioning')
+      stage.check('mail sent', mails.at(-1)?.subject.startsWith('To be provisioned by hand'), true)
+      stage.say('The person has done it, and sets the change log to Provisioned.')
+      await emulator.update(LicenseChangeLog, order.changeLog, {
+        work365_licensechangelog_provisioningstatus: provisioningStatus.Provisioned,
+      })
+      await stage.expectStatus(order, 'Provisioned')
+    },
+  },
+  {
+    title: 'An account on credit hold: held, and released by itself',
+    async play(stage) {
+      const { cast, environment } = stage
+      const { provider, product } = automaticOrder(cast)
+      const account = choose('an account on credit hold with one provider account', cast.accounts, (candidate) => {
+        return candidate.creditonhold === true && cast.accountsAt(provider, candidate).length === 1
+      })
+      await stage.configure('enableCreditHold', 'true')
+      const order = await stage.order(account, product, 10)
+      stage.check('jobs run', (await stage.runJobs()).length, 0)
+      await stage.expectStatus(order, 'Awaiting Provisioning')
+      stage.say(`Accounting sets Credit Hold of ${account.name} to No.`)
+      await environment.emulator.update(Account, account.accountid, { creditonhold: false })
+      await stage.runJobs()
+      await stage.expectStatus(order, 'Provisioned')
+    },
+  },
+  {
+    title: 'The order reaches the provider twice: bought once',
+    async play(stage) {
+      const { account, product } = automaticOrder(stage.cast)
+      const { provider } = stage.environment
+      const before = provider.state
+      stage.say('The connection will be cut after the provider has taken the order, before it answers.')
+      provider.fail({ method: 'POST', path: '/subscriptions', drop: 'answer' })
+      const order = await stage.order(account, product, 4)
+      await stage.runJobs()
+      stage.say('A minute later the job is tried again.')
+      await stage.environment.emulator.clock.advance(60_000)
+      await stage.runJobs()
+      await stage.expectStatus(order, 'Provisioned')
+      const after = provider.state
+      const posts = after.requests.slice(before.requests.length).filter(({ method }) => method === 'POST')
+      stage.say(`The provider was sent ${posts.length} orders with the key of the change log.`)
+      stage.check('orders sent more than once', posts.length > 1, true)
+      stage.check('purchases', after.purchases.length - before.purchases.length, 1)
+    },
+  },
+]
+
+/** What goes its way: an account with exactly one account at a working provider, and a product of that provider. */
+function automaticOrder(cast: Cast): { account: AccountRow; product: ProductRow; provider: ProviderRow } {
+  for (const product of cast.products) {
+    const provider = providerOf(cast, product)
+    if (!provider || !works(provider) || !product.work365_product_providerpartnumber) continue
+    const account = cast.accounts.find((row) => !row.creditonhold && cast.accountsAt(provider, row).length === 1)
+    if (account) return { account, product, provider }
+  }
+  throw new NoCast(
+    'a product with a part number at a working automatic provider, and a customer with one account there',
+  )
+}
+
+function orderAt(cast: Cast, what: string, test: (provider: ProviderRow) => boolean): { product: ProductRow } {
+  return {
+    product: choose(`a product of ${what}`, cast.products, (product) => {
+      const provider = providerOf(cast, product)
+      return provider !== undefined && test(provider)
+    }),
+  }
+}
+
+function choose<T>(what: string, from: readonly T[], test: (candidate: T) => boolean): T {
+  const found = from.find(test)
+  if (found === undefined) throw new NoCast(what)
+  return found
+}
+
+function providerOf(cast: Cast, product: ProductRow): ProviderRow | undefined {
+  return cast.providers.find((provider) => provider.work365_providerid === product.work365_product_provider?.id)
+}
+
+const isOfType =
+  (...types: (keyof typeof providerType)[]) =>
+  ({ work365_provider_type: type }: ProviderRow) =>
+    type !== null && types.includes(labelOf(providerType, type) as keyof typeof providerType)
+
+function isExpired({ work365_provider_consentstatus: consent }: ProviderRow): boolean {
+  return consent === consentStatus.Expired
+}
+
+function works(provider: ProviderRow): boolean {
+  return provider.statecode === 0 && !isExpired(provider) && isOfType('Automatic', 'Rest')(provider)
+}

@@ -1,0 +1,3 @@
+export type { ControlsOptions } from './create-controls.ts'
+export { createControls } from './create-controls.ts'
+export { parseDuration } from './duration.ts'

@@ -1,0 +1,2 @@
+export type { WebApiOptions } from './create-web-api.ts'
+export { createWebApi } from './create-web-api.ts'

@@ -1,0 +1,33 @@
+import { dataverseError, type Page } from '../service/index.ts'
+
+/**
+ * The URL of the next page: the one asked for, with a token that says where to go on. The service's paging cookie is
+ * in it, encoded twice.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
+ */
+export function nextLinkOf(url: string, page: number, cookie: string): string {
+  const [path = '', query = ''] = url.split('?')
+  const options = query.split('&').filter((option) => option !== '' && !/^(\$|%24)skiptoken=/i.test(option))
+  const inner = encodeURIComponent(encodeURIComponent(cookie))
+  const token = `<cookie pagenumber="${page}" pagingcookie="${inner}" istracking="False" />`
+  return `${path}?${[...options, `$skiptoken=${encodeURIComponent(token)}`].join('&')}`
+}
+
+/** The page that a `$skiptoken` names; without one the first. */
+export function parseSkipToken(token: string | undefined, size: number): Page {
+  if (token === undefined) return { size }
+  const [, number, inner] =
+    /^<cookie pagenumber="(\d{1,9})" pagingcookie="([^"]*)" istracking="False" \/>$/.exec(token) ?? []
+  const cookie = inner === undefined ? undefined : decodeTwice(inner)
+  if (number === undefined || cookie === undefined) throw dataverseError('QueryBuilderInvalidPagingCookie', {})
+  return { size, number: Number(number), cookie }
+}
+
+function decodeTwice(text: string): string | undefined {
+  try {
+    return decodeURIComponent(decodeURIComponent(text))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,70 @@
+import { isGuid } from '../internal/ids.ts'
+import type { OrganizationService, RequestOptions } from '../service/index.ts'
+import type { QueryOptions } from './query-options.ts'
+import { badRequest, notEmulated } from './refusals.ts'
+
+/** The service of the user on whose behalf a request is made. */
+export type ServiceAs = (userId: string) => OrganizationService | Promise<OrganizationService>
+
+/** Headers that would change what a request does, and cannot yet. */
+const notYet = [
+  'CallerObjectId',
+  'MSCRM.BypassBusinessLogicExecutionStepIds',
+  'MSCRM.SolutionUniqueName',
+  'MSCRM.SessionToken',
+]
+
+/**
+ * The service to ask: the caller's own, or that of the user whom `MSCRMCallerID` names.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/impersonate-another-user-web-api
+ */
+export async function serviceFor(
+  { headers }: Request,
+  service: OrganizationService,
+  serviceAs: ServiceAs | undefined,
+): Promise<OrganizationService> {
+  for (const name of notYet) if (headers.has(name)) throw notEmulated(`The header '${name}'`)
+  const caller = headers.get('MSCRMCallerID')
+  if (caller === null) return service
+  if (!isGuid(caller)) throw badRequest(`The header 'MSCRMCallerID' is '${caller}', which is not a GUID.`)
+  if (!serviceAs) throw notEmulated("The header 'MSCRMCallerID', for a Web API made without 'serviceAs',")
+  return serviceAs(caller.toLowerCase())
+}
+
+/**
+ * The optional parameters that a request carries in its query and its headers.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/optional-parameters
+ */
+export function requestOptionsOf({ headers }: Request, options: QueryOptions): RequestOptions {
+  if (isTrue(headers, 'MSCRM.SuppressDuplicateDetection') === false) {
+    throw notEmulated("The header 'MSCRM.SuppressDuplicateDetection: false'")
+  }
+  const tag = options.get('tag')
+  const bypassed = bypassedOf(headers)
+  return {
+    ...(tag === undefined ? {} : { tag }),
+    ...(bypassed.length === 0 ? {} : { bypassBusinessLogic: bypassed }),
+  }
+}
+
+function bypassedOf(headers: Headers): NonNullable<RequestOptions['bypassBusinessLogic']> {
+  const bypassed = new Set<'CustomSync' | 'CustomAsync'>()
+  if (isTrue(headers, 'MSCRM.BypassCustomPluginExecution')) bypassed.add('CustomSync')
+  for (const part of headers.get('MSCRM.BypassBusinessLogicExecution')?.split(',') ?? []) {
+    const name = part.trim()
+    if (name !== 'CustomSync' && name !== 'CustomAsync') {
+      throw badRequest(`'MSCRM.BypassBusinessLogicExecution' is CustomSync, CustomAsync or both, not '${name}'.`)
+    }
+    bypassed.add(name)
+  }
+  return [...bypassed]
+}
+
+function isTrue(headers: Headers, name: string): boolean | undefined {
+  const value = headers.get(name)?.trim().toLowerCase()
+  if (value === undefined) return undefined
+  if (value !== 'true' && value !== 'false') throw badRequest(`The header '${name}' is '${value}', not true or false.`)
+  return value === 'true'
+}
