@@ -21,28 +21,22 @@ const builtEntries: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 }
 
-export default defineConfig([
-  {
-    // The library: one entry per public folder. Splitting keeps a class or symbol that two folders share one and the same.
-    entry: entries,
-    format: ['esm', 'cjs'],
-    splitting: true,
-    dts: true,
-    clean: ['**/*', '!cli', '!cli/**'],
-    target: 'node20',
-  },
-  ...(existsSync('src/cli/main.ts')
-    ? [
-        {
-          // The command: ESM only, and in one directory, so that `../testing/index.js` is right in every chunk of it.
-          entry: { 'cli/main': 'src/cli/main.ts' },
-          format: ['esm' as const],
-          splitting: false,
-          dts: false,
-          clean: ['cli/**'],
-          target: 'node20' as const,
-          esbuildPlugins: [builtEntries],
-        },
-      ]
-    : []),
-])
+// JavaScript only: `scripts/build.mjs` runs this, and the compiler for the types, side by side.
+const library: Options = {
+  // One entry per public folder. Splitting keeps a class or symbol that two folders share one and the same.
+  entry: entries,
+  format: ['esm', 'cjs'],
+  splitting: true,
+  target: 'node20',
+}
+
+const command: Options = {
+  // ESM, and in one file, so that `../testing/index.js` is right wherever in `src/cli` it is imported.
+  entry: { 'cli/main': 'src/cli/main.ts' },
+  format: ['esm'],
+  splitting: false,
+  target: 'node20',
+  esbuildPlugins: [builtEntries],
+}
+
+export default defineConfig(existsSync('src/cli/main.ts') ? [library, command] : [library])

@@ -11,18 +11,17 @@ const isTest = (file) => /\.test(-d)?\.ts$/.test(file)
 const sources = readdirSync(join(root, 'src'), { recursive: true })
   .filter((file) => file.endsWith('.ts') && !isTest(file))
   .map((file) => join('src', file))
-const newest = [...sources, 'package.json', 'tsup.config.ts'].reduce(
-  (latest, file) => (time(file) > time(latest) ? file : latest),
-  'package.json',
+const newest = [...sources, 'package.json', 'tsup.config.ts', 'scripts/build.mjs'].reduce((latest, file) =>
+  time(file) > time(latest) ? file : latest,
 )
 
-// The build writes the entry's types last; while they are older than a source, the build is, or it has failed.
-const built = Math.min(time('dist/index.js'), time('dist/index.cjs'), time('dist/index.d.ts'), time('dist/index.d.cts'))
+// The types are written last: while they are older than a source, so is the build, or it has failed.
+const built = time('dist/index.d.cts')
 if (built <= time(newest)) {
   const begun = performance.now()
-  const { status, stdout, stderr } = spawnSync('npx', ['--no-install', 'tsup', '--silent'], { cwd: root, encoding: 'utf8' })
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' })
   if (status !== 0) {
-    console.error(`${stdout}${stderr}\nThe build has failed; the errors are above.`)
+    console.error('The build has failed; the errors are above.')
     process.exit(1)
   }
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)

@@ -3,17 +3,14 @@
  * need, is never loaded from here.
  */
 
-export * from './service/index.ts'
-
-export { column, defineTable } from './entities/index.ts'
-export type { ManyToMany, ManyToOne, TableDefinition, TableOptions } from './entities/index.ts'
-
-export { select } from './query/index.ts'
-export type { SelectBuilder } from './query/index.ts'
-
-export { decide, defineRule, explain } from './rules/index.ts'
-export type { Decision, Rule, RuleOptions } from './rules/index.ts'
-
+export type {
+  Change,
+  Connector,
+  ConnectorContext,
+  ConnectorOptions,
+  Outcome,
+  RemoteSubscription,
+} from './connectors/index.ts'
 export {
   accepted,
   createRestProvider,
@@ -22,13 +19,17 @@ export {
   field,
   needsPerson,
   notApplicable,
-  path,
   ProviderError,
+  path,
 } from './connectors/index.ts'
-export type { Change, Connector, ConnectorContext, ConnectorOptions, Outcome, RemoteSubscription } from './connectors/index.ts'
-
-export { createWork365Steps, defineStep, work365Steps } from './plugins/index.ts'
-export type { Step, StepContext } from './plugins/index.ts'
-
-export { createJobRunner, defineJob, syncLicenseChangeLog } from './jobs/index.ts'
+export type { ManyToMany, ManyToOne, TableDefinition, TableOptions } from './entities/index.ts'
+export { column, defineTable } from './entities/index.ts'
 export type { JobDefinition, JobRun, JobRunner, JobRunnerOptions } from './jobs/index.ts'
+export { createJobRunner, defineJob, syncLicenseChangeLog } from './jobs/index.ts'
+export type { Step, StepContext } from './plugins/index.ts'
+export { createWork365Steps, defineStep, work365Steps } from './plugins/index.ts'
+export type { SelectBuilder } from './query/index.ts'
+export { select } from './query/index.ts'
+export type { Decision, Rule, RuleOptions } from './rules/index.ts'
+export { decide, defineRule, explain } from './rules/index.ts'
+export * from './service/index.ts'

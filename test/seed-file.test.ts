@@ -8,7 +8,7 @@ const tables = [...systemTables, ...work365Tables]
 
 test('the sample environment loads, with tens of accounts and real-looking part numbers', async () => {
   const file = 'samples/environment.jsonc'
-  const seed = parseSeedFile(readFileSync(file, 'utf8'), file, tables)
+  const seed = await parseSeedFile(readFileSync(file, 'utf8'), file, tables)
   const dataverse = createEmulator({ tables, seed })
 
   expect((await dataverse.list(Account)).length).toBeGreaterThanOrEqual(30)
@@ -40,6 +40,7 @@ const mistakes: [string, string, RegExp][] = [
     /say which table it refers to/,
   ],
 ]
-test.each(mistakes)('%s is refused with its line and the reason', (_title, text, message) => {
-  expect(() => createEmulator({ tables, seed: parseSeedFile(text, 'seed.json', tables) })).toThrow(message)
+test.each(mistakes)('%s is refused with its line and the reason', async (_title, text, message) => {
+  const load = async () => createEmulator({ tables, seed: await parseSeedFile(text, 'seed.json', tables) })
+  await expect(load()).rejects.toThrow(message)
 })

@@ -53,7 +53,7 @@ export async function createLocalEnvironment({
   const emulator = createEmulator({
     tables,
     steps: work365Steps,
-    seed: parseSeedFile(text, seedFile ?? 'samples/environment.jsonc', tables),
+    seed: await parseSeedFile(text, seedFile ?? 'samples/environment.jsonc', tables),
     ...(now === undefined ? {} : { now }),
   })
   const apiKey = crypto.randomUUID()

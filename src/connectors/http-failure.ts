@@ -18,7 +18,7 @@ interface Asked {
 }
 
 /** What a status means where the connector does not say otherwise. Any other 5xx is transient, any other status invalid. */
-export const statusCodes: Classify = Object.freeze({
+const statusCodes: Classify = Object.freeze({
   401: 'auth',
   403: 'auth',
   404: 'notFound',
@@ -65,7 +65,7 @@ export function failureOf(
       status,
       retryAfterMs: retryAfterMs(headers['retry-after'], asked.now),
       providerCode: details.code && asked.redact(details.code),
-      correlationId: correlationOf(headers) ?? details.traceId,
+      correlationId: correlationOf(headers, asked.redact) ?? (details.traceId && asked.redact(details.traceId)),
     },
   )
 }
@@ -75,7 +75,10 @@ export function unreadable(asked: Asked, answer: TransportResponse): ProviderErr
   const { status, headers, bytes } = answer
   const what = bytes.length === 0 ? 'nothing' : (pageTitle(decodeText(bytes)) ?? 'something that is not JSON')
   const message = `${asked.method} ${asked.url} answered ${status} with ${what}: is the address in the settings that of the API?`
-  return new ProviderError('transient', asked.redact(message), { status, correlationId: correlationOf(headers) })
+  return new ProviderError('transient', asked.redact(message), {
+    status,
+    correlationId: correlationOf(headers, asked.redact),
+  })
 }
 
 /** The original error is not kept: it would carry the request, and with it the secrets. */
@@ -92,8 +95,9 @@ function withoutAnswer({ method, url, redact }: Asked, error: unknown): Provider
   return failed('bug', `${message || String(error)}.`)
 }
 
-function correlationOf(headers: Readonly<Record<string, string>>): string | undefined {
-  return CORRELATION_HEADERS.map((name) => headers[name]).find(Boolean)
+function correlationOf(headers: Readonly<Record<string, string>>, redact: Redact): string | undefined {
+  const id = CORRELATION_HEADERS.map((name) => headers[name]).find(Boolean)
+  return id && redact(id)
 }
 
 interface Description {

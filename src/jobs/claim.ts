@@ -15,6 +15,7 @@ export const jobColumns = [
   'work365_job_deadline',
   'work365_job_stoprequested',
   'work365_job_scheduledfor',
+  'work365_job_leaseowner',
   'work365_job_leaseuntil',
   'statuscode',
   'versionnumber',
@@ -35,7 +36,10 @@ export interface LeaseOptions {
  */
 export interface Claim {
   readonly row: JobRow
-  /** Writes the job's next state, and with it `also`, in one transaction. `false`: the claim was lost. */
+  /**
+   * Ends the claim: writes the job's next state, and with it `also`, in one transaction. `false`: the claim was lost.
+   * When Dataverse refuses the writes, nothing has changed and the claim still holds.
+   */
   write(changes: Row, also?: readonly WriteRequest[]): Promise<boolean>
   /** Makes the lease last again. `false`: the claim was lost. */
   renew(): Promise<boolean>
@@ -62,27 +66,32 @@ function wayToInProgress(status: number): readonly number[] {
 export async function claimJob(seen: JobRow, options: LeaseOptions): Promise<Claim | undefined> {
   const { service, clock, worker, leaseMs } = options
   const id = seen.work365_jobid
+  const attempt = (seen.work365_job_attempt ?? 0) + 1
   const leaseUntil = () => new Date(clock.now().getTime() + leaseMs)
-  let version = seen.versionnumber
+  let row = seen
 
-  const write = async (changes: Row, also: readonly WriteRequest[] = []) => {
-    const own: WriteRequest = { message: 'Update', table: Job, key: id, changes, rowVersion: version }
-    if (!(await writeUnlessLost(service, [own, ...also]))) return false
-    version = (await service.retrieve(Job, id, ['versionnumber'])).versionnumber
-    return true
+  const write = (changes: Row, also: readonly WriteRequest[] = []) => {
+    const own: WriteRequest = { message: 'Update', table: Job, key: id, changes, rowVersion: row.versionnumber }
+    return writeUnlessLost(service, [own, ...also])
+  }
+  /** Between a write and reading its version somebody else may have written, a person who cancels for one. */
+  const isStillOurs = async () => {
+    row = await readJob(service, id)
+    const { statuscode, work365_job_leaseowner: owner, work365_job_attempt: last } = row
+    return statuscode === jobStatus.inProgress && owner === worker && last === attempt
   }
   const [first, ...rest] = wayToInProgress(seen.statuscode).map((statuscode) => ({ statuscode }) as Row)
   Object.assign(first!, {
     work365_job_leaseowner: worker,
     work365_job_leaseuntil: leaseUntil(),
-    work365_job_attempt: (seen.work365_job_attempt ?? 0) + 1,
+    work365_job_attempt: attempt,
   })
   const further = rest.map((changes): WriteRequest => ({ message: 'Update', table: Job, key: id, changes }))
-  if (!(await write(first!, further))) return undefined
+  if (!(await write(first!, further)) || !(await isStillOurs())) return undefined
   return {
-    row: await readJob(service, id),
+    row,
     write,
-    renew: () => write({ work365_job_leaseuntil: leaseUntil() }),
+    renew: async () => (await write({ work365_job_leaseuntil: leaseUntil() })) && (await isStillOurs()),
   }
 }
 

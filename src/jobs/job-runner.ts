@@ -1,14 +1,14 @@
 import { Job, jobType, labelOf } from '../entities/index.ts'
 import { type Clock, systemClock } from '../internal/clock.ts'
 import { select } from '../query/index.ts'
-import type { OrganizationService, Row, WriteRequest } from '../service/index.ts'
+import { DataverseError, type OrganizationService, type Row, type WriteRequest } from '../service/index.ts'
 import { type Claim, claimJob, type JobRow, readJob } from './claim.ts'
 import type { JobContext, JobDefinition, JobOutcome } from './define-job.ts'
 import { dueJobs } from './due-jobs.ts'
 import { createEmbeddedEngine } from './embedded-engine.ts'
 import type { JobEngine } from './job-engine.ts'
 import { jobStatus } from './job-status.ts'
-import { asProviderError, DEADLINE_MS, judge } from './retry-policy.ts'
+import { asProviderError, DEADLINE_MS, isPassing, judge } from './retry-policy.ts'
 
 export interface JobRunnerOptions {
   /** The environment whose `work365_job` rows are run. */
@@ -78,10 +78,14 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   let started = false
 
   const handler = async (jobId: string, signal: AbortSignal) => {
-    const run = await handle(jobId, signal)
-    if (run) {
+    try {
+      const run = await handle(jobId, signal)
+      if (!run) return
       runs.push(run)
       log('job', run)
+    } catch (error) {
+      // The row could not be read or written: its lease runs out, and whoever sweeps next takes it up again.
+      log('job abandoned', { id: jobId, message: messageOf(error) })
     }
   }
 
@@ -100,8 +104,8 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       const conclusion = await conclude(definition, context, claim.row)
       finished.abort()
       await heartbeat
-      if (!conclusion || !(await claim.write(conclusion.changes, conclusion.also))) return undefined
-      return { id: jobId, type: definition.type, ...conclusion.run }
+      const run = conclusion && (await writeDown(conclusion, definition, context, claim))
+      return run && { id: jobId, type: definition.type, ...run }
     } finally {
       finished.abort()
     }
@@ -120,21 +124,45 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       const outcome = await definition.run(context)
       return context.signal.aborted ? undefined : concludeOutcome(outcome, row, clock.now())
     } catch (thrown) {
-      if (context.signal.aborted) return undefined
-      const error = asProviderError(thrown)
-      log('job failed', { id: context.job.id, code: error.code, message: error.message })
-      const retries = row.work365_job_retrycount ?? 0
-      const deadline = row.work365_job_deadline ?? new Date(clock.now().getTime() + DEADLINE_MS)
-      const verdict = judge(error, retries, deadline <= clock.now(), random())
-      if (verdict.kind === 'retry') {
-        return concluded('retry', error.message, {
-          work365_job_retrycount: retries + (verdict.counted ? 1 : 0),
-          work365_job_scheduledfor: new Date(clock.now().getTime() + verdict.afterMs),
-          work365_job_deadline: deadline,
-        })
-      }
-      const also = await definition.onFailure(context, error.message)
-      return concluded('failed', error.message, {}, also)
+      return context.signal.aborted ? undefined : concludeFailure(thrown, definition, context, row)
+    }
+  }
+
+  async function concludeFailure(
+    thrown: unknown,
+    definition: JobDefinition,
+    context: JobContext,
+    row: JobRow,
+  ): Promise<Conclusion> {
+    const error = asProviderError(thrown)
+    log('job failed', { id: context.job.id, code: error.code, message: error.message })
+    const retries = row.work365_job_retrycount ?? 0
+    const deadline = row.work365_job_deadline ?? new Date(clock.now().getTime() + DEADLINE_MS)
+    const verdict = judge(error, retries, deadline <= clock.now(), random())
+    if (verdict.kind === 'retry') {
+      return concluded('retry', error.message, {
+        work365_job_retrycount: retries + (verdict.counted ? 1 : 0),
+        work365_job_scheduledfor: new Date(clock.now().getTime() + verdict.afterMs),
+        work365_job_deadline: deadline,
+      })
+    }
+    const also = await definition.onFailure(context, error.message)
+    return concluded('failed', error.message, {}, also)
+  }
+
+  /** What Dataverse refuses to write now it will refuse again: that is the job's failure, and the refusal its reason. */
+  async function writeDown(
+    conclusion: Conclusion,
+    definition: JobDefinition,
+    context: JobContext,
+    claim: Claim,
+  ): Promise<Conclusion['run'] | undefined> {
+    try {
+      return (await claim.write(conclusion.changes, conclusion.also)) ? conclusion.run : undefined
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      const failure = await concludeFailure(error, definition, context, claim.row)
+      return (await claim.write(failure.changes, failure.also)) ? failure.run : undefined
     }
   }
 
@@ -182,7 +210,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         await runDue()
       } catch (error) {
         // Dataverse may be out of reach for a while; the rows wait.
-        log('looking for due jobs failed', { message: error instanceof Error ? error.message : String(error) })
+        log('looking for due jobs failed', { message: messageOf(error) })
       }
       const waiting = new AbortController()
       wakeUp = () => waiting.abort()
@@ -226,7 +254,7 @@ function concluded(
   return {
     changes: {
       statuscode,
-      work365_job_jobresults: results,
+      work365_job_jobresults: results.slice(0, MAX_RESULTS),
       work365_job_leaseowner: null,
       work365_job_leaseuntil: null,
       ...(final ? { work365_job_handle: null } : {}),
@@ -236,6 +264,8 @@ function concluded(
     run: { status: labelOf(statusOptions, statuscode)!, results },
   }
 }
+/** What fits into the column. */
+const MAX_RESULTS = 100_000
 const statusOptions = (Job.columns.statuscode as { readonly options: Readonly<Record<string, number>> }).options
 
 function concludeOutcome(outcome: JobOutcome, row: JobRow, now: Date): Conclusion {
@@ -300,4 +330,13 @@ async function keepLease(
     const renewed = await claim.renew().catch(() => false)
     if (!renewed) return lost.abort(new Error('the claim on the job was lost'))
   }
+}
+
+/** Whether Dataverse has understood the request and will not have it, now or later. */
+function isRefusal(error: unknown): boolean {
+  return DataverseError.isInstance(error) && error.status >= 400 && error.status < 500 && !isPassing(error)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

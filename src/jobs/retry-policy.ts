@@ -39,11 +39,15 @@ export function judge(error: ProviderError, retries: number, pastDeadline: boole
 export function asProviderError(error: unknown): ProviderError {
   if (ProviderError.isInstance(error)) return error
   if (DataverseError.isInstance(error)) {
-    const passing = error.status === 429 || error.status >= 500 || error.name === 'ConcurrencyVersionMismatch'
-    return new ProviderError(passing ? 'transient' : 'bug', error.message, {
+    return new ProviderError(isPassing(error) ? 'transient' : 'bug', error.message, {
       cause: error,
       ...(error.details.retryAfter === undefined ? {} : { retryAfterMs: error.details.retryAfter * 1000 }),
     })
   }
   return new ProviderError('bug', error instanceof Error ? error.message : String(error), { cause: error })
+}
+
+/** Whether what Dataverse could not do just now may work later. */
+export function isPassing({ status, name }: DataverseError): boolean {
+  return status === 429 || status >= 500 || name === 'ConcurrencyVersionMismatch'
 }

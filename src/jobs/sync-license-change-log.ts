@@ -20,8 +20,9 @@ import {
   Subscription,
 } from '../entities/index.ts'
 import { gatherFacts, type ProvisioningRule } from '../plugins/index.ts'
+import { select } from '../query/index.ts'
 import { decide, inOrder, provisioningRules } from '../rules/index.ts'
-import { DataverseError, type Row, type WriteRequest } from '../service/index.ts'
+import { DataverseError, type OrganizationService, type Row, type WriteRequest } from '../service/index.ts'
 import {
   type ChangeLogRow,
   changeFor,
@@ -53,20 +54,16 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
   return defineJob({
     type: 'Sync License Change Log',
 
-    /** Strictly in order: a change log waits until the earlier ones of its subscription are done. */
+    /**
+     * Strictly in order: a change log waits until the earlier ones of its subscription are done. And while the consent
+     * of its provider has expired it waits as well, instead of failing again and again at a closed door.
+     */
     async blockedBy({ job, service }) {
       if (!job.subscription || !job.regarding) return undefined
-      for (const earlier of await changeLogsOf(service, job.subscription.id)) {
-        if (earlier.work365_licensechangelogid === job.regarding.id) return undefined
-        const status = earlier.work365_licensechangelog_provisioningstatus
-        if (
-          status === provisioningStatus['Awaiting Provisioning'] ||
-          status === provisioningStatus['Failed Provisioning']
-        ) {
-          return `The earlier change log '${earlier.work365_licensechangelog_name ?? earlier.work365_licensechangelogid}' is not provisioned yet.`
-        }
-      }
-      return undefined
+      return (
+        (await earlierChangeLog(service, job.subscription.id, job.regarding.id)) ??
+        (await expiredConsent(service, job.subscription.id))
+      )
     },
 
     async run(context) {
@@ -76,9 +73,11 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
         return { status: 'notApplicable', results: 'The change log does not await provisioning any more.' }
       }
       const decision = await decideNow(context, changeLog, all)
-      const { outcome, because, fix } = decision
+      const { outcome, rule, because, fix } = decision
       const message = [because, fix].filter(Boolean).join(' ')
-      if (outcome.status === 'Failed Provisioning') throw new ProviderError('invalid', message)
+      if (outcome.status === 'Failed Provisioning') {
+        throw new ProviderError(rule.id === 'P6-consent' ? 'consentExpired' : 'invalid', message)
+      }
       if (outcome.status === 'Not Applicable') return notApplicable(changeLog, message)
       if (outcome.notBefore !== undefined) {
         return { status: 'postponed', results: message, until: new Date(`${outcome.notBefore}T00:00:00Z`) }
@@ -117,6 +116,39 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
       return [update(job.regarding.id, 'Failed Provisioning', message)]
     },
   })
+}
+
+async function earlierChangeLog(service: OrganizationService, subscriptionId: string, id: string) {
+  for (const earlier of await changeLogsOf(service, subscriptionId)) {
+    if (earlier.work365_licensechangelogid === id) return undefined
+    const status = earlier.work365_licensechangelog_provisioningstatus
+    if (
+      status === provisioningStatus['Awaiting Provisioning'] ||
+      status === provisioningStatus['Failed Provisioning']
+    ) {
+      return `The earlier change log '${earlier.work365_licensechangelog_name ?? earlier.work365_licensechangelogid}' is not provisioned yet.`
+    }
+  }
+  return undefined
+}
+
+async function expiredConsent(service: OrganizationService, subscriptionId: string) {
+  const { rows } = await service.retrieveMultiple(
+    select(Provider, ['work365_provider_name'])
+      .where('work365_provider_consentstatus', 'eq', consentStatus.Expired)
+      .matching({
+        kind: 'linked',
+        match: 'any',
+        link: {
+          table: Subscription.logicalName,
+          from: 'work365_subscription_provider',
+          to: 'work365_providerid',
+          filter: { kind: 'compare', column: 'work365_subscriptionid', operator: 'eq', values: [subscriptionId] },
+        },
+      }),
+  )
+  const [provider] = rows
+  return provider && `The consent of provider '${provider.work365_provider_name}' has expired.`
 }
 
 async function decideNow({ service, clock }: JobContext, changeLog: ChangeLogRow, rules: readonly ProvisioningRule[]) {

@@ -1,5 +1,5 @@
 import { type ColumnPath, type Condition, dataverseError } from '../service/index.ts'
-import { comparable, compileOperator, toComparable } from './operators.ts'
+import { comparable, compileOperator, type Test, toComparable } from './operators.ts'
 import type { RowSource } from './row-source.ts'
 import { type Layout, layoutOf, type StoredRow, type StoredValue } from './stored-row.ts'
 
@@ -37,10 +37,9 @@ export function compileCondition(condition: Condition, scope: Scope): Predicate 
     }
     case 'compare': {
       const { layout, position, read } = locate(condition, scope)
+      const definition = layout.columns[position]!
       const test = compileOperator(layout.table, condition.column, condition.operator, condition.values)
-      // Nearly all conditions are on the query's own table: spare them the indirection.
-      if (condition.link === undefined) return (row) => test(row[position] ?? null)
-      return (row, joined) => test(read(row, joined))
+      return (row, joined) => test(comparable(definition, read(row, joined)))
     }
     case 'compareColumns':
       return compileColumns(locate(condition, scope), condition.operator, locate(condition.with, scope))
@@ -152,4 +151,23 @@ export function lookupsOf(condition: Condition | undefined, layout: Layout): Loo
   const position = positionOf(layout, condition.column)
   const values = condition.values.map((value) => toComparable(layout.columns[position]!, value, condition.operator))
   return [{ position, values: [...new Set(values)] }]
+}
+
+/** A test of one column that every row of the result passes: what a scan can look at first. */
+export interface Narrowing {
+  readonly position: number
+  readonly test: Test
+}
+
+/** The first test on the query's own table that the whole condition implies. */
+export function narrowingOf(condition: Condition | undefined, layout: Layout): Narrowing | undefined {
+  if (condition?.kind === 'and') {
+    for (const part of condition.conditions) {
+      const found = narrowingOf(part, layout)
+      if (found) return found
+    }
+  }
+  if (condition?.kind !== 'compare' || condition.link !== undefined) return undefined
+  const { column, operator, values } = condition
+  return { position: positionOf(layout, column), test: compileOperator(layout.table, column, operator, values) }
 }

@@ -8,17 +8,23 @@ type Token = ((character: string) => boolean) | null
  * outside it. Case and accents do not count. Matching takes at most pattern length × text length steps.
  */
 export function compileLike(pattern: string): (text: string) => boolean {
+  const test = compileFoldedLike(pattern)
+  return (text) => test(fold(text))
+}
+
+/** {@link compileLike} for texts that are folded already. */
+export function compileFoldedLike(pattern: string): (folded: string) => boolean {
   const folded = fold(pattern)
   const simple = /^(%?)([^%_[]*)(%?)$/.exec(folded)
   if (simple) {
     const [, start, text = '', end] = simple
-    if (start && end) return (value) => fold(value).includes(text)
-    if (start) return (value) => fold(value).endsWith(text)
-    if (end) return (value) => fold(value).startsWith(text)
-    return (value) => fold(value) === text
+    if (start && end) return (value) => value.includes(text)
+    if (start) return (value) => value.endsWith(text)
+    if (end) return (value) => value.startsWith(text)
+    return (value) => value === text
   }
   const tokens = tokenize(folded)
-  return (value) => matches(tokens, fold(value))
+  return (value) => matches(tokens, value)
 }
 
 function tokenize(pattern: string): Token[] {

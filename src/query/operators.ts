@@ -2,27 +2,27 @@ import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
 import { isGuid } from '../internal/ids.ts'
 import { type ColumnValue, dataverseError, isEntityReference, type Operator } from '../service/index.ts'
 import { fold } from './collation.ts'
-import { compileLike } from './like.ts'
+import { compileFoldedLike } from './like.ts'
 import type { StoredValue } from './stored-row.ts'
-
-/** What a compiled condition asks of one stored value. */
-export type Test = (value: StoredValue) => boolean
 
 /**
  * A value that compares with `<`, `>` and `===`: what a stored value is to conditions, orders and indexes.
- * Strings are folded, lookups are their id.
+ * Texts are folded, lookups are their id, multi-select choices their values with commas around each.
  */
 export type Comparable = string | number | boolean
+
+/** What a compiled condition asks of a value. */
+export type Test = (value: Comparable | null) => boolean
 
 export function comparable(definition: ColumnDefinition, value: StoredValue): Comparable | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return isText(definition) ? fold(value) : value
-  if (typeof value === 'object') return Array.isArray(value) ? value.join(',') : (value as { id: string }).id
+  if (typeof value === 'object') return Array.isArray(value) ? `,${value.join(',')},` : (value as { id: string }).id
   return value as Comparable
 }
 
 /**
- * Compiles an operator with its values to a test of one column's stored value.
+ * Compiles an operator with its values to a test of what a column's values compare as.
  *
  * A row without a value fails every condition but `null` and the negative ones (`ne`, `not-in`, `not-like`, …),
  * which it passes: Dataverse writes them to SQL as "different, or null".
@@ -53,45 +53,45 @@ export function compileOperator(
     case 'not-null':
       return (value) => value !== null
     case 'eq':
-      return equals(definition, one())
+      return equals(one())
     case 'ne':
-      return not(equals(definition, one()))
+      return not(equals(one()))
     case 'gt': {
       const limit = one()
-      return compare(definition, (value) => value > limit)
+      return present((value) => value > limit)
     }
     case 'ge': {
       const limit = one()
-      return compare(definition, (value) => value >= limit)
+      return present((value) => value >= limit)
     }
     case 'lt': {
       const limit = one()
-      return compare(definition, (value) => value < limit)
+      return present((value) => value < limit)
     }
     case 'le': {
       const limit = one()
-      return compare(definition, (value) => value <= limit)
+      return present((value) => value <= limit)
     }
     case 'in':
-      return oneOf(definition, many())
+      return oneOf(many())
     case 'not-in':
-      return not(oneOf(definition, many()))
+      return not(oneOf(many()))
     case 'between':
-      return between(definition, many(), about)
+      return between(many(), about)
     case 'not-between':
-      return not(between(definition, many(), about))
+      return not(between(many(), about))
     case 'like':
       return like(definition, text())
     case 'not-like':
       return not(like(definition, text()))
     case 'begins-with':
-      return compare(definition, startsWith(text()))
+      return present(startsWith(text()))
     case 'not-begin-with':
-      return not(compare(definition, startsWith(text())))
+      return not(present(startsWith(text())))
     case 'ends-with':
-      return compare(definition, endsWith(text()))
+      return present(endsWith(text()))
     case 'not-end-with':
-      return not(compare(definition, endsWith(text())))
+      return not(present(endsWith(text())))
     case 'contain-values':
       return contains(definition, values, about)
     case 'not-contain-values':
@@ -139,37 +139,32 @@ function isText({ type }: ColumnDefinition): boolean {
   return type === 'text' || type === 'memo' || type === 'autonumber'
 }
 
-function equals(definition: ColumnDefinition, expected: Comparable): Test {
-  if (isText(definition)) {
-    return (value) => value !== null && (value === expected || fold(value as string) === expected)
-  }
-  if (definition.type === 'lookup') return (value) => value !== null && (value as { id: string }).id === expected
+function equals(expected: Comparable): Test {
   return (value) => value === expected
 }
 
-function compare(definition: ColumnDefinition, test: (value: Comparable) => boolean): Test {
-  if (isText(definition)) return (value) => value !== null && test(fold(value as string))
-  if (definition.type === 'lookup') return (value) => value !== null && test((value as { id: string }).id)
-  return (value) => value !== null && test(value as Comparable)
+/** A missing value is null, and null compares as 0 does: it has to be told apart. */
+function present(test: (value: Comparable) => boolean): Test {
+  return (value) => value !== null && test(value)
 }
 
-function oneOf(definition: ColumnDefinition, values: readonly Comparable[]): Test {
+function oneOf(values: readonly Comparable[]): Test {
   const set = new Set(values)
-  return compare(definition, (value) => set.has(value))
+  return present((value) => set.has(value))
 }
 
-function between(definition: ColumnDefinition, values: readonly Comparable[], about: string): Test {
+function between(values: readonly Comparable[], about: string): Test {
   const [low, high] = values
   if (values.length !== 2 || low === undefined || high === undefined) {
     throw invalid(`${about} takes two values, but got ${values.length}.`)
   }
-  return compare(definition, (value) => value >= low && value <= high)
+  return present((value) => value >= low && value <= high)
 }
 
 function like(definition: ColumnDefinition, pattern: string): Test {
   if (!isText(definition)) throw invalid(`like compares texts, and the column is of type ${definition.type}.`)
-  const test = compileLike(pattern)
-  return (value) => value !== null && test(value as string)
+  const test = compileFoldedLike(pattern)
+  return present((value) => test(value as string))
 }
 
 const startsWith = (start: string) => (value: Comparable) => String(value).startsWith(start)
@@ -178,7 +173,7 @@ const endsWith = (end: string) => (value: Comparable) => String(value).endsWith(
 function contains(definition: ColumnDefinition, values: readonly ColumnValue[], about: string): Test {
   if (definition.type !== 'multiChoice') throw invalid(`${about}: the column is not a multi-select choice.`)
   const wanted = values.flatMap((value) => (Array.isArray(value) ? (value as number[]) : [value as number]))
-  return (value) => value !== null && wanted.some((option) => (value as readonly number[]).includes(option))
+  return present((value) => wanted.some((option) => (value as string).includes(`,${option},`)))
 }
 
 const not =

@@ -25,7 +25,7 @@ export function parsePagingCookie(cookie: string, columns: readonly string[]): S
     const [, type, text] = / last(n|b)?="([^"]*)"/.exec(attributes) ?? []
     if (text === undefined) return null
     if (type === 'n') return Number(text)
-    return type === 'b' ? text === 'true' : unescape(text)
+    return type === 'b' ? text === 'true' : unescapeXml(text)
   })
 }
 
@@ -33,15 +33,15 @@ export function parsePagingCookie(cookie: string, columns: readonly string[]): S
 function value(name: string, part: Comparable | null | undefined): string {
   if (part === null || part === undefined) return ''
   const type = typeof part === 'number' ? 'n' : typeof part === 'boolean' ? 'b' : ''
-  return ` ${name}${type}="${escape(String(part))}"`
+  return ` ${name}${type}="${escapeXml(String(part))}"`
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character]!)
 }
 
-function unescape(text: string): string {
+function unescapeXml(text: string): string {
   return text.replace(/&(amp|lt|gt|quot);/g, (entity) => Object.keys(entities).find((key) => entities[key] === entity)!)
 }

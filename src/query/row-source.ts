@@ -1,4 +1,5 @@
 import type { TableDefinition } from '../entities/index.ts'
+import type { Narrowing } from './compile.ts'
 import type { Comparable } from './operators.ts'
 import type { StoredRow } from './stored-row.ts'
 
@@ -7,8 +8,11 @@ export interface RowSource {
   /** The table of this name; throws the platform's error when there is none. */
   definition(table: string): TableDefinition
   get(table: string, id: string): StoredRow | undefined
-  /** The rows of the table that pass the test, in no order that means anything. */
-  scan(table: string, test: (row: StoredRow) => boolean): StoredRow[]
+  /**
+   * The rows of the table that pass the test, in no order that means anything. A source that keeps columns apart may look
+   * at `narrowing` first: rows that do not pass it do not pass the test.
+   */
+  scan(table: string, test: (row: StoredRow) => boolean, narrowing?: Narrowing): StoredRow[]
   /** Whether `find` on the column at this position is cheaper than a scan. */
   isIndexed(table: string, position: number): boolean
   /** The rows whose column at this position has this value. */

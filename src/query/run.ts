@@ -15,6 +15,8 @@ import {
   type Lookup,
   locate,
   lookupsOf,
+  type Narrowing,
+  narrowingOf,
   type Place,
   type Predicate,
   positionOf,
@@ -82,6 +84,7 @@ interface Plan {
   readonly before: Predicate
   readonly after: Predicate | undefined
   readonly lookups: readonly Lookup[]
+  readonly narrowing: Narrowing | undefined
   readonly sort: readonly Place[]
   readonly descending: readonly boolean[]
   readonly sortColumns: readonly string[]
@@ -123,6 +126,7 @@ function planQuery(query: QueryExpression, source: RowSource): Plan {
     before: needsLinks ? () => true : predicate,
     after: needsLinks ? predicate : undefined,
     lookups: lookupsOf(query.filter, root),
+    narrowing: narrowingOf(query.filter, root),
     sort: [...sort, locate({ column: root.table.primaryKey }, scope)],
     descending: [...orders.map(({ descending = false }) => descending), false],
     sortColumns: [...orders.map(({ column, link }) => (link ? `${link}.${column}` : column)), root.table.primaryKey],
@@ -200,7 +204,7 @@ function planLinks(
 const NONE: Joined = []
 
 /** The rows of the query's own table: through the index that leaves the fewest, or by a scan. */
-function candidates({ query, source, lookups, before }: Plan): StoredRow[] {
+function candidates({ query, source, lookups, before, narrowing }: Plan): StoredRow[] {
   let best: StoredRow[] | undefined
   for (const { position, values } of lookups) {
     if (!source.isIndexed(query.table, position)) continue
@@ -208,7 +212,7 @@ function candidates({ query, source, lookups, before }: Plan): StoredRow[] {
     if (!best || rows.length < best.length) best = rows
   }
   if (best) return best.filter((row) => before(row, NONE))
-  return source.scan(query.table, (row) => before(row, NONE))
+  return source.scan(query.table, (row) => before(row, NONE), narrowing)
 }
 
 function join({ links, source, after }: Plan, rows: readonly StoredRow[]): Match[] {

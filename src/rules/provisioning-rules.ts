@@ -204,6 +204,5 @@ export const provisioningRules = Object.freeze([
 
 /** The later of the two days that a change waits for. */
 function dueDay({ subscription, changeLog }: ProvisioningFacts): string {
-  const [start, effective] = [subscription.startDate ?? '', changeLog.effectiveDate ?? '']
-  return start > effective ? start : effective
+  return [subscription.startDate ?? '', changeLog.effectiveDate ?? ''].sort()[1]!
 }

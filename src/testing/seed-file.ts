@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import type { Node, ParseError } from 'jsonc-parser'
 import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
 import { isGuid } from '../internal/ids.ts'
 import type { ColumnValue, Row } from '../service/index.ts'
@@ -25,12 +25,14 @@ export interface SeedFile {
 /**
  * Reads the text of a seed file: a JSON object of tables, each a list of rows by their columns' logical names.
  * Comments are allowed. A choice may be given by its label, and a lookup that can refer to one table only by the bare
- * id. Throws a {@link SeedFileError} that names the line.
+ * id. Rejects with a {@link SeedFileError} that names the line.
  *
  * @param file how errors call the file
  * @example { "account": [{ "accountid": "…", "name": "Fabrikam" }] }
  */
-export function parseSeedFile(text: string, file: string, tables: readonly TableDefinition[]): SeedFile {
+export async function parseSeedFile(text: string, file: string, tables: readonly TableDefinition[]): Promise<SeedFile> {
+  // Loaded when needed: most tests seed in code, and importing the emulator is to be quick.
+  const { parseTree, printParseErrorCode } = await import('jsonc-parser')
   const lineOf = (offset: number) => text.slice(0, offset).split('\n').length
   const fail = (node: Node | undefined, reason: string): never => {
     throw new SeedFileError(file, lineOf(node?.offset ?? 0), reason)

@@ -32,7 +32,7 @@ export async function listRows(exchange: Exchange, type: EntityType): Promise<Re
   const { rows, totalRecordCount, moreRecords, pagingCookie } = await service.retrieveMultiple(query, requestOptions)
   const next =
     moreRecords && pagingCookie !== undefined
-      ? nextLinkOf(`${baseUrl}${url.href.slice(baseUrl.length)}`, (bounds.page?.number ?? 1) + 1, pagingCookie)
+      ? nextLinkOf(url.href, (bounds.page?.number ?? 1) + 1, pagingCookie)
       : undefined
   return json(
     200,

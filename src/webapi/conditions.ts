@@ -18,8 +18,8 @@ export interface Conditions {
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api
  */
 export function parseConditions({ headers }: Request): Conditions {
-  const match = valueOf(headers, 'If-Match')
-  const noneMatch = valueOf(headers, 'If-None-Match')
+  const match = entityTag(headers, 'If-Match')
+  const noneMatch = entityTag(headers, 'If-None-Match')
   if (match !== undefined && noneMatch === '*') {
     throw badRequest("'If-Match' and 'If-None-Match: *' contradict each other.")
   }
@@ -44,7 +44,7 @@ export function refuseConditions(conditions: Conditions, operation: string, ...n
   }
 }
 
-function valueOf(headers: Headers, name: string): string | undefined {
+function entityTag(headers: Headers, name: string): string | undefined {
   const value = headers.get(name)?.trim()
   if (value === undefined || value === '' || value === 'null') return undefined
   if (value !== '*' && !/^W\/"\d{1,18}"$/.test(value)) {

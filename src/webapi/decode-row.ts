@@ -9,6 +9,7 @@ import {
   type Row,
   reference,
 } from '../service/index.ts'
+import { isDay, parseMoment } from './date-text.ts'
 import type { EntityType, Model, Navigation } from './model.ts'
 import { badRequest, notEmulated } from './refusals.ts'
 import { parseRecord } from './resource.ts'
@@ -178,25 +179,12 @@ function readText(type: ColumnDefinition['type'], text: string): ColumnValue | u
       if (text.trim() === '') return null
       return /^\s*-?\d+(\s*,\s*-?\d+)*\s*$/.test(text) ? text.split(',').map(Number) : undefined
     case 'dateTime':
-      return MOMENT.test(text) && isDay(text.slice(0, 10)) ? validDate(text) : undefined
+      return parseMoment(text)
     case 'dateOnly':
       return isDay(text) ? text : undefined
     default:
       return text
   }
-}
-
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i
-
-function validDate(text: string): Date | undefined {
-  const date = new Date(text)
-  return Number.isNaN(date.getTime()) ? undefined : date
-}
-
-/** Whether there is such a day: JavaScript itself takes the 30th of February for the 2nd of March. */
-function isDay(text: string): boolean {
-  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? validDate(`${text}T00:00:00Z`) : undefined
-  return date?.toISOString().slice(0, 10) === text
 }
 
 function wrongType(table: TableDefinition, column: string, expected: string, value: unknown): DataverseError {

@@ -1,6 +1,7 @@
 import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
 import { isGuid } from '../internal/ids.ts'
 import { type ColumnValue, dataverseError, type RowKey, reference } from '../service/index.ts'
+import { isDay, parseMoment } from './date-text.ts'
 import type { EntityType, Model } from './model.ts'
 import { badRequest, notEmulated } from './refusals.ts'
 
@@ -160,9 +161,9 @@ function keyValueOf(definition: ColumnDefinition, text: string): ColumnValue | u
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : undefined
     case 'dateTime':
-      return Number.isNaN(Date.parse(text)) ? undefined : new Date(text)
+      return parseMoment(text)
     case 'dateOnly':
-      return /^\d{4}-\d\d-\d\d$/.test(text) ? text : undefined
+      return isDay(text) ? text : undefined
     case 'primaryKey':
     case 'uniqueIdentifier':
       return isGuid(text) ? text.toLowerCase() : undefined

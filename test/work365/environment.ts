@@ -15,7 +15,12 @@ import {
   Subscription,
   work365Tables,
 } from '../../src/entities/index.ts'
-import { createJobRunner, type JobDefinition, type JobRunnerOptions, syncLicenseChangeLog } from '../../src/jobs/index.ts'
+import {
+  createJobRunner,
+  type JobDefinition,
+  type JobRunnerOptions,
+  syncLicenseChangeLog,
+} from '../../src/jobs/index.ts'
 import { type Step, work365Steps } from '../../src/plugins/index.ts'
 import { select } from '../../src/query/index.ts'
 import { settings } from '../../src/rules/index.ts'
@@ -67,6 +72,16 @@ export async function createEnvironment({
       work365_provideraccount_providerspecificaccountid: `tenant of ${name}`,
       ...changes,
     })
+  /** Saves a change log with another status, as a person does. */
+  const save = (
+    changeLog: string,
+    status: keyof typeof provisioningStatus,
+    changes: UpdateOf<typeof LicenseChangeLog> = {},
+  ) =>
+    dataverse.update(LicenseChangeLog, changeLog, {
+      work365_licensechangelog_provisioningstatus: provisioningStatus[status],
+      ...changes,
+    })
   const providerAccount = await addProviderAccount('fabrikam.example')
   if (setting !== null) await configure(setting)
   // A moment later, so that "since it was switched on" and "before" can be told apart.
@@ -110,15 +125,10 @@ export async function createEnvironment({
       dataverse.update(Subscription, id, { work365_subscription_quantity: quantity }),
     changeLogs: (subscription: string) => changeLogsOf(dataverse, subscription),
     changeLog: async (subscription: string) => (await changeLogsOf(dataverse, subscription)).at(-1)!,
-    /** Saves a change log with another status, as a person does. */
-    save: (changeLog: string, status: keyof typeof provisioningStatus, changes: UpdateOf<typeof LicenseChangeLog> = {}) =>
-      dataverse.update(LicenseChangeLog, changeLog, {
-        work365_licensechangelog_provisioningstatus: provisioningStatus[status],
-        ...changes,
-      }),
+    save,
     async requeue(changeLog: string) {
-      await this.save(changeLog, 'Failed Provisioning')
-      await this.save(changeLog, 'Awaiting Provisioning')
+      await save(changeLog, 'Failed Provisioning')
+      await save(changeLog, 'Awaiting Provisioning')
     },
     jobs: () => jobsOf(dataverse),
     hold: (on: boolean) => dataverse.update(Account, account, { creditonhold: on }),
@@ -137,9 +147,7 @@ export type TestEnvironment = Awaited<ReturnType<typeof createEnvironment>>
 /** The change logs of a subscription, the oldest first, with labels for statuses. */
 async function changeLogsOf(service: OrganizationService, subscription: string) {
   const { rows } = await service.retrieveMultiple(
-    select(LicenseChangeLog)
-      .where('work365_licensechangelog_subscription', 'eq', subscription)
-      .orderBy('createdon'),
+    select(LicenseChangeLog).where('work365_licensechangelog_subscription', 'eq', subscription).orderBy('createdon'),
   )
   return rows.map((row) => ({
     id: row.work365_licensechangelogid,

@@ -35,9 +35,12 @@ describe('P1: auto-provisioning is on only while the setting is exactly true', (
     })
   })
 
-  test.each([' true', 'true ', 'True', 'TRUE', '1', 'yes', 'false', ''])('P1: the value %j leaves it off', async (setting) => {
-    await expectOff(await createEnvironment({ setting }))
-  })
+  test.each([' true', 'true ', 'True', 'TRUE', '1', 'yes', 'false', ''])(
+    'P1: the value %j leaves it off',
+    async (setting) => {
+      await expectOff(await createEnvironment({ setting }))
+    },
+  )
 
   test('P1: without a row it is off', async () => {
     await expectOff(await createEnvironment({ setting: null }))

@@ -44,14 +44,14 @@ function title(what: string, name: string): string {
   return `${what}: ${name}`.slice(0, 200)
 }
 
-/** Whether a job that is not finished yet already has the change log in hand. */
-export async function hasOpenJob(service: OrganizationService, changeLogId: string): Promise<boolean> {
+/** Whether the change log is taken care of: by a job that is not finished yet, or by a person who was reminded of it. */
+export async function isInHand(service: OrganizationService, changeLogId: string): Promise<boolean> {
   const { rows } = await service.retrieveMultiple(
-    select(Job, ['work365_jobid'])
-      .where('work365_job_regarding', 'eq', changeLogId)
-      .where('work365_job_jobtype', 'eq', jobType['Sync License Change Log'])
-      .where('statecode', 'eq', 0)
-      .first(1),
+    select(Job, ['work365_job_jobtype', 'statecode']).where('work365_job_regarding', 'eq', changeLogId),
   )
-  return rows.length > 0
+  return rows.some(
+    ({ work365_job_jobtype: type, statecode }) =>
+      type === jobType['Manual Provider Reminder Email'] ||
+      (type === jobType['Sync License Change Log'] && statecode === 0),
+  )
 }

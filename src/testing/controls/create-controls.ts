@@ -95,7 +95,8 @@ export function createControls(
       }
       return await methods[request.method]!(request)
     } catch (error) {
-      if (error instanceof ControlError) return answer(error.status, { error: { message: error.message } }, error.headers)
+      if (error instanceof ControlError)
+        return answer(error.status, { error: { message: error.message } }, error.headers)
       return answer(500, { error: { message: error instanceof Error ? error.message : String(error) } })
     }
   }

@@ -9,13 +9,18 @@ export class TableLayer {
   private readonly indexes = new Map<number, Index>()
   /** The layer's rows in a plain array, for scans; made again after a write. */
   private dense: StoredRow[] | undefined
+  /** Columns of `dense` as what their values compare as: scanning one touches no row. */
+  private readonly vectors = new Map<number, readonly (Comparable | null)[]>()
 
   constructor(readonly table: TableDefinition) {}
 
   set(id: string, row: StoredRow | null): void {
     const before = this.rows.get(id)
     this.rows.set(id, row)
-    this.dense = undefined
+    if (this.dense) {
+      this.dense = undefined
+      this.vectors.clear()
+    }
     for (const [position, index] of this.indexes) {
       if (before) index.get(keyAt(this.table, position, before)!)?.delete(id)
       if (row) add(index, keyAt(this.table, position, row), id)
@@ -28,6 +33,16 @@ export class TableLayer {
       for (const row of this.rows.values()) if (row) this.dense.push(row)
     }
     return this.dense
+  }
+
+  /** The column at this position of every row of {@link scan}, in the same order. */
+  vector(position: number): readonly (Comparable | null)[] {
+    let vector = this.vectors.get(position)
+    if (!vector) {
+      vector = this.scan().map((row) => keyAt(this.table, position, row))
+      this.vectors.set(position, vector)
+    }
+    return vector
   }
 
   /** The ids of this layer's rows with the value in the column at this position. */

@@ -1,5 +1,13 @@
 import type { TableDefinition } from '../../entities/index.ts'
-import { type Comparable, comparable, idOf, layoutOf, type RowSource, type StoredRow } from '../../query/index.ts'
+import {
+  type Comparable,
+  comparable,
+  idOf,
+  layoutOf,
+  type Narrowing,
+  type RowSource,
+  type StoredRow,
+} from '../../query/index.ts'
 import { Layer, type TableLayer } from './layer.ts'
 import type { Schema } from './schema.ts'
 
@@ -33,11 +41,17 @@ export class View implements RowSource {
     this.top.write(table, id, null)
   }
 
-  scan(table: string, test: (row: StoredRow) => boolean): StoredRow[] {
+  scan(table: string, test: (row: StoredRow) => boolean, narrowing?: Narrowing): StoredRow[] {
     const layers = this.layersOf(table)
     const found: StoredRow[] = []
     layers.forEach((layer, depth) => {
-      for (const row of layer.scan()) if (test(row) && !isHidden(layers, depth, idOf(row))) found.push(row)
+      const rows = layer.scan()
+      const vector = narrowing && layer.vector(narrowing.position)
+      for (let at = 0; at < rows.length; at++) {
+        if (vector && !narrowing.test(vector[at]!)) continue
+        const row = rows[at]!
+        if (test(row) && !isHidden(layers, depth, idOf(row))) found.push(row)
+      }
     })
     return found
   }

@@ -23,7 +23,7 @@ export type RouteHandlers = Readonly<Record<RouteName, (request: RouteRequest) =
 /** Thrown by a handler to answer with this status and, as plain text, this message. */
 export class Refused extends Error {
   override readonly name = 'Refused'
-  readonly status: 400 | 404 | 413 | 422
+  readonly status: 400 | 404 | 422
 
   constructor(status: Refused['status'], message: string) {
     super(message)
@@ -51,7 +51,9 @@ export async function createApp(handlers: RouteHandlers, { apiKey, honoursKeys }
     if (!isSameSecret(given, apiKey)) return context.text(refusals.wrongKey, 403)
     return next()
   })
-  app.use(bodyLimit({ maxSize: MOST_BYTES, onError: (context) => context.text('The body is too large.', 413) }))
+  // The rest of the body stays unread, so the connection cannot carry another request.
+  const onError = (context: Context) => context.text('The body is too large.', 413, { connection: 'close' })
+  app.use(bodyLimit({ maxSize: MOST_BYTES, onError }))
 
   for (const [name, [method, route]] of Object.entries(routes) as [RouteName, (typeof routes)[RouteName]][]) {
     app.on(method, route, async (context) => {

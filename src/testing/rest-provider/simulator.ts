@@ -4,7 +4,7 @@ import { IDEMPOTENCY_HEADER } from '../../connectors/rest-provider/wire.ts'
 import { type Clock, systemClock } from '../../internal/clock.ts'
 import { type IdGenerator, randomIds } from '../../internal/ids.ts'
 import { createApp } from './app.ts'
-import { createFaults, type Fault } from './faults.ts'
+import { createFaults, type RestProviderFault } from './faults.ts'
 import { createHandlers } from './handlers.ts'
 import { createState, type RestProviderSeed, type RestProviderState } from './state.ts'
 
@@ -34,7 +34,7 @@ export interface RestProviderSimulator {
   /** Serves over HTTP. Default: `127.0.0.1`, on a port that is free. */
   listen(options?: { readonly port?: number; readonly hostname?: string }): Promise<ListeningSimulator>
   /** Makes the next requests that match go wrong. */
-  fail(fault: Fault): void
+  fail(fault: RestProviderFault): void
   /** Back to the seed, without faults, as if nothing had been asked. Idempotency keys are forgotten too. */
   reset(): void
 }

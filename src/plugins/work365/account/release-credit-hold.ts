@@ -1,11 +1,11 @@
 import { Account, LicenseChangeLog, provisioningStatus } from '../../../entities/index.ts'
 import { select } from '../../../query/index.ts'
-import { decide } from '../../../rules/index.ts'
+import { decide, type ProvisioningFacts } from '../../../rules/index.ts'
 import { defineStep } from '../../define-step.ts'
 import { gatherFacts } from '../gather-facts.ts'
 import { loadSettings } from '../load-settings.ts'
 import { columnsOf, type ProvisioningRule } from '../provisioning-decision.ts'
-import { hasOpenJob, queueJobs } from '../queue-jobs.ts'
+import { isInHand, queueJobs } from '../queue-jobs.ts'
 
 /** C4: an account that comes off credit hold has its held change logs provisioned, the oldest first. */
 export function releaseCreditHold(rules: readonly ProvisioningRule[]) {
@@ -38,7 +38,7 @@ export function releaseCreditHold(rules: readonly ProvisioningRule[]) {
       )
       for (const row of rows) {
         const changeLog = row.work365_licensechangelogid
-        if (await hasOpenJob(service, changeLog)) continue
+        if (await isInHand(service, changeLog)) continue
         const subscription = row.work365_licensechangelog_subscription!
         const facts = await gatherFacts(
           service,
@@ -51,6 +51,7 @@ export function releaseCreditHold(rules: readonly ProvisioningRule[]) {
           'requeued',
           now(),
         )
+        if (!wasHeld(rules, facts)) continue
         const decision = decide(rules, facts)
         await service.update(LicenseChangeLog, changeLog, columnsOf(decision))
         await queueJobs(service, decision.outcome, {
@@ -61,4 +62,10 @@ export function releaseCreditHold(rules: readonly ProvisioningRule[]) {
       }
     },
   })
+}
+
+/** Whether it was the hold that the change log waited for, and not something that the rules ask before. */
+function wasHeld(rules: readonly ProvisioningRule[], facts: ProvisioningFacts): boolean {
+  const onHold = { ...facts, account: facts.account && { ...facts.account, creditOnHold: true } }
+  return decide(rules, onHold).rule.id === 'C1'
 }

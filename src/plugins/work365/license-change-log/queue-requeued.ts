@@ -4,7 +4,10 @@ import { defineStep } from '../../define-step.ts'
 import { OUTCOME } from '../provisioning-decision.ts'
 import { queueJobs } from '../queue-jobs.ts'
 
-/** L7: a re-queued change log gets a new job, unless one still has it in hand. */
+/**
+ * L7: a re-queued change log gets a new job, even while an older one waits for its day or its next try: a person who
+ * re-queues wants it now. Whichever comes second finds the change log done.
+ */
 export const queueRequeued = defineStep({
   name: 'work365: queue a re-queued change log',
   table: LicenseChangeLog,

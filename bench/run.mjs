@@ -1,0 +1,180 @@
+// Prints one JSON line per benchmark: {"name", "ours", "baseline", "ratio", "unit", "bound", "ok"}.
+// Ratios are against a baseline in the same run, because absolute times differ from machine to machine.
+import { column, defineTable } from '../dist/entities/index.js'
+import { defineStep } from '../dist/plugins/index.js'
+import { select } from '../dist/query/index.js'
+import { createEmulator } from '../dist/testing/index.js'
+import { measureImport } from './import-time.mjs'
+
+const status = { Open: 100_000_000, Won: 100_000_001, Lost: 100_000_002 }
+const Group = defineTable({
+  logicalName: 'new_group',
+  displayName: 'Group',
+  primaryName: 'new_name',
+  columns: { new_name: column.text({ label: 'Name' }) },
+})
+const Deal = defineTable({
+  logicalName: 'new_deal',
+  displayName: 'Deal',
+  primaryName: 'new_name',
+  columns: {
+    new_name: column.text({ label: 'Name' }),
+    new_value: column.integer({ label: 'Value' }),
+    new_status: column.choice({ label: 'Status', options: status }),
+    new_group: column.lookup({ label: 'Group', to: ['new_group'] }),
+  },
+})
+const tables = [Group, Deal]
+const statuses = Object.values(status)
+const groupId = (n) => `00000000-0000-4000-9000-${n.toString(16).padStart(12, '0')}`
+
+let failed = 0
+function report(name, ours, baseline, unit, bound) {
+  const ratio = baseline === undefined ? undefined : ours / baseline
+  const ok = bound === undefined || bound(ours, ratio)
+  if (!ok) failed++
+  console.log(JSON.stringify({ name, ours: round(ours), baseline: round(baseline), ratio: round(ratio), unit, ok }))
+}
+const round = (value) => (value === undefined ? undefined : Number(value.toPrecision(4)))
+
+/** The median time of one call, in milliseconds, over rounds of `calls` calls. */
+async function time(body, { rounds = 15, calls = 1, warmUp = 3 } = {}) {
+  const times = []
+  for (let n = -warmUp; n < rounds; n++) {
+    const started = performance.now()
+    for (let call = 0; call < calls; call++) await body(call)
+    if (n >= 0) times.push((performance.now() - started) / calls)
+  }
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]
+}
+
+function deals(count, groups) {
+  return Array.from({ length: count }, (_, n) => ({
+    new_name: `Deal ${n}`,
+    new_value: (n * 7919) % 1000,
+    new_status: statuses[n % 3],
+    new_group: { logicalName: 'new_group', id: groupId(n % groups) },
+  }))
+}
+async function emulatorWith(count, groups = 1000, options = {}) {
+  const dataverse = createEmulator({ tables, ...options })
+  const used = Math.min(groups, count)
+  await dataverse.seed(
+    Group,
+    Array.from({ length: used }, (_, n) => ({ new_groupid: groupId(n), new_name: `Group ${n}` })),
+  )
+  await dataverse.seed(Deal, deals(count, used))
+  return dataverse
+}
+
+// One operation, beside the cheapest thing that could stand for it: a copy of the row in a Map.
+{
+  const dataverse = await emulatorWith(1000)
+  const stepped = await emulatorWith(1000, 1000, {
+    steps: [
+      defineStep({
+        name: 'cap',
+        table: Deal,
+        message: 'Update',
+        stage: 'preOperation',
+        filter: ['new_value'],
+        preImage: ['new_value'],
+        changes: ['new_value'],
+        behindWebhook: 'updateAfterwards',
+        run({ target, preImage }) {
+          target.new_value = Math.max(target.new_value ?? 0, preImage.new_value ?? 0)
+        },
+      }),
+    ],
+  })
+  const [{ new_dealid: id }] = await dataverse.list(Deal, ['new_dealid'])
+  const map = new Map()
+  const row = deals(1, 1)[0]
+  const mapCreate = await time((n) => void map.set(`${n}-${Math.random()}`, Object.freeze({ ...row })), { calls: 2000 })
+  report('create', await time(() => dataverse.create(Deal, row), { calls: 500 }), mapCreate, 'ms per row')
+  report(
+    'retrieve',
+    await time(() => dataverse.retrieve(Deal, id, ['new_name', 'new_value']), { calls: 2000 }),
+    mapCreate,
+    'ms per row',
+  )
+  const plain = await time((n) => dataverse.update(Deal, id, { new_value: n }), { calls: 500 })
+  report('update', plain, mapCreate, 'ms per row')
+  report(
+    'update with one pre-step, against without',
+    await time((n) => stepped.update(Deal, id, { new_value: n }), { calls: 500 }),
+    plain,
+    'ms per row',
+  )
+}
+
+// Queries over 100,000 rows, against loops over the same rows as plain objects.
+{
+  const dataverse = await emulatorWith(100_000, 10_000)
+  const plain = deals(100_000, 10_000)
+  const filter = select(Deal, ['new_name']).where('new_value', 'gt', 990).where('new_status', 'eq', status.Won)
+  const loop = () =>
+    plain.filter((row) => row.new_value > 990 && row.new_status === status.Won).map(({ new_name }) => ({ new_name }))
+  const { rows } = await dataverse.retrieveMultiple(filter)
+  if (rows.length !== loop().length) throw new Error(`the filter finds ${rows.length} rows, the loop ${loop().length}`)
+  const ours = await time(() => dataverse.retrieveMultiple(filter), { rounds: 40 })
+  report(
+    'unindexed filter over 100,000 rows, against Array.filter',
+    ours,
+    await time(loop, { rounds: 40 }),
+    'ms',
+    (_, ratio) => ratio <= 3,
+  )
+
+  const text = select(Deal, ['new_name']).where('new_name', 'like', '%99999%')
+  const textLoop = () =>
+    plain.filter((row) => row.new_name.toLowerCase().includes('99999')).map(({ new_name }) => ({ new_name }))
+  report(
+    'text filter over 100,000 rows, against Array.filter',
+    await time(() => dataverse.retrieveMultiple(text), { rounds: 20 }),
+    await time(textLoop, { rounds: 20 }),
+    'ms',
+    (_, ratio) => ratio <= 3,
+  )
+
+  const lookup = select(Deal, ['new_name']).where('new_group', 'eq', groupId(7))
+  const scan = select(Deal, ['new_name']).where('new_name', 'eq', 'Deal 77777')
+  const [indexed, scanned] = [
+    await time(() => dataverse.retrieveMultiple(lookup), { rounds: 40 }),
+    await time(() => dataverse.retrieveMultiple(scan), { rounds: 40 }),
+  ]
+  report(
+    'indexed lookup filter at 100,000 rows: the scan takes so many times longer',
+    scanned,
+    indexed,
+    'ms',
+    (_, ratio) => ratio >= 50,
+  )
+}
+
+// Forking does not depend on the number of rows.
+{
+  const small = await emulatorWith(10)
+  const ofSmall = await time(() => void small.fork(), { rounds: 200 })
+  const large = await emulatorWith(1_000_000)
+  const first = performance.now()
+  large.fork()
+  const firstOfLarge = performance.now() - first
+  const ofLarge = await time(() => void large.fork(), { rounds: 200 })
+  report('fork of 1,000,000 rows, against of 10', ofLarge, ofSmall, 'ms', (ms) => ms < 1)
+  report('first fork of 1,000,000 rows', firstOfLarge, undefined, 'ms', (ms) => ms < 1)
+  report(
+    'reset of 1,000,000 rows',
+    await time(() => void large.reset(), { rounds: 50 }),
+    undefined,
+    'ms',
+    (ms) => ms < 1,
+  )
+  globalThis.gc?.()
+  report('memory at 1,000,000 rows', process.memoryUsage().heapUsed / 1_000_000, undefined, 'bytes per row')
+}
+
+const { ours, baseline } = await measureImport()
+report('import of work365-sdk/testing, beyond an empty process', ours - baseline, baseline, 'ms', (ms) => ms < 50)
+
+process.exitCode = failed === 0 ? 0 : 1
