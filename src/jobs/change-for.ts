@@ -1,4 +1,4 @@
-import { type Change, ProviderError, type SubscriptionRef } from '../connectors/index.ts'
+import type { Change, SubscriptionRef } from '../connectors/index.ts'
 import { changeType, LicenseChangeLog, type Subscription } from '../entities/index.ts'
 import { select } from '../query/index.ts'
 import type { OrganizationService, Selected } from '../service/index.ts'
@@ -48,12 +48,13 @@ export async function changeFor(
     delta: changeLog.work365_licensechangelog_quantity ?? 0,
     linkedSubscriptionId: subscription.work365_subscription_linkedsubscription?.id,
   }
+  // Linked and manual subscriptions have no id at a provider; their connectors ask for none.
   const remote = (id: string): SubscriptionRef => ({ id, customerId, name })
   switch (changeLog.work365_licensechangelog_changetype) {
     case changeType.Deactivate:
-      return { kind: 'pause', subscription: remote(knownId(known, name)), ...origin }
+      return { kind: 'pause', subscription: remote(known ?? ''), ...origin }
     case changeType.Activate:
-      return { kind: 'resume', subscription: remote(knownId(known, name)), ...origin }
+      return { kind: 'resume', subscription: remote(known ?? ''), ...origin }
   }
   const quantity = await totalUpTo(service, changeLog)
   if (known) return { kind: 'setQuantity', subscription: remote(known), quantity, ...origin }
@@ -67,11 +68,6 @@ export async function changeFor(
       : { autoRenew: subscription.work365_subscription_autorenew }),
     ...origin,
   }
-}
-
-function knownId(id: string | null, name: string | undefined): string {
-  if (id) return id
-  throw new ProviderError('invalid', `Subscription '${name ?? '?'}' has no provider subscription id yet.`)
 }
 
 async function totalUpTo(service: OrganizationService, changeLog: ChangeLogRow): Promise<number> {

@@ -18,8 +18,7 @@ export type ProviderRow = Selected<typeof Provider, (typeof providerColumns)[num
 
 /** A connector with what it needs to reach its provider. */
 export interface Connection {
-  // biome-ignore lint/suspicious/noExplicitAny: a connector fits the settings that stand beside it, whatever they are
-  readonly connector: Connector<any, any, any>
+  readonly connector: Connector
   readonly settings?: Readonly<Record<string, unknown>>
   readonly credentials?: Readonly<Record<string, unknown>>
 }

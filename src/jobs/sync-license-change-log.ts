@@ -33,6 +33,7 @@ import {
 } from './change-for.ts'
 import { type Connect, type Connection, type ProviderRow, providerColumns } from './connection.ts'
 import { defineJob, type JobContext, type JobDefinition, type JobOutcome } from './define-job.ts'
+import { asProviderError } from './retry-policy.ts'
 
 /** How long to wait before asking a provider again that did not say. */
 const POLL_MS = 30_000
@@ -93,6 +94,7 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
       const provider = await service.retrieve(Provider, subscription.work365_subscription_provider!.id, providerColumns)
       const connection = await connectionFor(context, connect, provider, changeLog)
       const change = await changeFor(service, changeLog, subscription, await customerIdOf(context, subscription))
+      refuseWithoutId(provider, change)
       try {
         return conclude(await deliver(context, connection, changeLog, change), changeLog, subscription, change)
       } catch (error) {
@@ -166,6 +168,17 @@ async function decideNow({ service, clock }: JobContext, changeLog: ChangeLogRow
   return decide(rules, facts)
 }
 
+/** A subscription that an automatic provider never got can only be bought there, not paused or resumed. */
+function refuseWithoutId({ work365_provider_type: type }: ProviderRow, change: Change): void {
+  const automatic = type === providerType.Automatic || type === providerType.Rest
+  if (!automatic || change.kind === 'create' || change.subscription.id) return
+  const { name = '?' } = change.subscription
+  throw new ProviderError(
+    'invalid',
+    `Subscription '${name}' has no id at its provider, so that there is nothing to ${change.kind}. Enter its Provider Subscription Id, then re-queue the change log.`,
+  )
+}
+
 async function customerIdOf({ service }: JobContext, subscription: SubscriptionRow): Promise<string> {
   const account = subscription.work365_subscription_provideraccount
   if (!account) return ''
@@ -200,7 +213,7 @@ async function connectionFor(
  * transaction: after a crash the child's status says whether the quantity was added.
  */
 function addQuantityFor({ service }: JobContext, changeLog: ChangeLogRow) {
-  return async ({ subscriptionId, delta }: { readonly subscriptionId: string; readonly delta: number }) => {
+  const add = async ({ subscriptionId, delta }: { readonly subscriptionId: string; readonly delta: number }) => {
     const linked = await service.retrieve(Subscription, subscriptionId, [
       'work365_subscription_quantity',
       'versionnumber',
@@ -222,13 +235,16 @@ function addQuantityFor({ service }: JobContext, changeLog: ChangeLogRow) {
         rowVersion: linked.versionnumber,
       },
     ]
-    try {
-      await service.execute('ExecuteTransaction', { Requests })
-    } catch (cause) {
-      if (!DataverseError.isInstance(cause) || cause.name !== 'ConcurrencyVersionMismatch') throw cause
-      throw new ProviderError('conflict', 'The linked subscription was changed by somebody else just now.', { cause })
-    }
+    await service.execute('ExecuteTransaction', { Requests })
     return { quantity, changed: true }
+  }
+  return async (addition: Parameters<typeof add>[0]) => {
+    try {
+      return await add(addition)
+    } catch (error) {
+      // To the connector's caller anything but a provider error would be a bug of the connector's.
+      throw asProviderError(error)
+    }
   }
 }
 

@@ -92,4 +92,4 @@ export const answerLost: Behaviour = ({ take }) => {
 export const acceptedFor =
   (polls: number, pollAfterMs = 30_000): Behaviour =>
   ({ change }) =>
-    accepted({ change: change as unknown as Json, polls }, { pollAfterMs })
+    accepted({ change: JSON.parse(JSON.stringify(change)) as Json, polls }, { pollAfterMs })

@@ -35,7 +35,8 @@ export function devCommand(print: (line: string) => void): Command {
       })
       if (story) {
         await playStory(environment, FIRST_SCENE, print)
-        print(`\n${colors.bold('What ran, in order:')}\n${emulator.trace.print()}`)
+        const trace = emulator.trace.print(({ level, title }) => level > 0 || !title.startsWith('Retrieve'))
+        print(`\n${colors.bold('What ran, in order (reading apart):')}\n${trace}`)
       }
       emulator.clock.run()
       const runner = environment.createRunner()

@@ -17,8 +17,8 @@ export interface TraceEntry {
 export interface Trace {
   readonly entries: readonly TraceEntry[]
   clear(): void
-  /** The entries as an indented text, one line each, with times and failures. */
-  print(): string
+  /** The entries as an indented text, one line each, with times and failures; all, or those to keep. */
+  print(keep?: (entry: TraceEntry) => boolean): string
 }
 
 /** The oldest entries go when there are more than this, so that a long-running emulator does not grow. */
@@ -60,8 +60,8 @@ export class TraceRecorder implements Trace {
     }
   }
 
-  print(): string {
-    return this.recorded.map(printEntry).join('\n')
+  print(keep: (entry: TraceEntry) => boolean = () => true): string {
+    return this.recorded.filter(keep).map(printEntry).join('\n')
   }
 
   private push(entry: TraceEntry): void {
