@@ -5,7 +5,10 @@ import { defineConfig, type Options } from 'tsup'
 const folders = ['service', 'entities', 'query', 'rules', 'connectors', 'plugins', 'jobs', 'webapi', 'testing']
 
 const entries = Object.fromEntries(
-  [['index', 'src/index.ts'] as const, ...folders.map((folder) => [`${folder}/index`, `src/${folder}/index.ts`] as const)]
+  [
+    ['index', 'src/index.ts'] as const,
+    ...folders.map((folder) => [`${folder}/index`, `src/${folder}/index.ts`] as const),
+  ]
     // A folder that has no code yet has no entry yet.
     .filter(([, file]) => existsSync(file)),
 )

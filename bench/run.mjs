@@ -4,7 +4,7 @@ import { column, defineTable } from '../dist/entities/index.js'
 import { defineStep } from '../dist/plugins/index.js'
 import { select } from '../dist/query/index.js'
 import { createEmulator } from '../dist/testing/index.js'
-import { measureImport } from './import-time.mjs'
+import { measureImportTime } from './import-time.mjs'
 
 const status = { Open: 100_000_000, Won: 100_000_001, Lost: 100_000_002 }
 const Group = defineTable({
@@ -140,7 +140,7 @@ async function emulatorWith(count, groups = 1000, options = {}) {
   const lookup = select(Deal, ['new_name']).where('new_group', 'eq', groupId(7))
   const scan = select(Deal, ['new_name']).where('new_name', 'eq', 'Deal 77777')
   const [indexed, scanned] = [
-    await time(() => dataverse.retrieveMultiple(lookup), { rounds: 40 }),
+    await time(() => dataverse.retrieveMultiple(lookup), { rounds: 40, calls: 50 }),
     await time(() => dataverse.retrieveMultiple(scan), { rounds: 40 }),
   ]
   report(
@@ -170,11 +170,13 @@ async function emulatorWith(count, groups = 1000, options = {}) {
     'ms',
     (ms) => ms < 1,
   )
+  large.trace.clear()
   globalThis.gc?.()
   report('memory at 1,000,000 rows', process.memoryUsage().heapUsed / 1_000_000, undefined, 'bytes per row')
+  large.reset()
 }
 
-const { ours, baseline } = await measureImport()
-report('import of work365-sdk/testing, beyond an empty process', ours - baseline, baseline, 'ms', (ms) => ms < 50)
+const { milliseconds, empty } = await measureImportTime()
+report('import of work365-sdk/testing, beyond an empty process', milliseconds, empty, 'ms', (ms) => ms < 50)
 
 process.exitCode = failed === 0 ? 0 : 1

@@ -28,9 +28,13 @@ async function buildTypes(written) {
     for (const file of readdirSync(directory, { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
       if (file.startsWith('cli')) continue
       const text = readFileSync(join(directory, file), 'utf8')
-      const withEnding = (ending) => text.replace(/(\bfrom |\bimport\(|\bimport )(['"])(\.[^'"]+)\.ts\2/g, `$1$2$3.${ending}$2`)
+      const withEnding = (ending) =>
+        text.replace(/(\bfrom |\bimport\(|\bimport )(['"])(\.[^'"]+)\.ts\2/g, `$1$2$3.${ending}$2`)
       await mkdir(dirname(join(dist, file)), { recursive: true })
-      written.push([join(dist, file), withEnding('js')], [join(dist, file.replace(/\.d\.ts$/, '.d.cts')), withEnding('cjs')])
+      written.push(
+        [join(dist, file), withEnding('js')],
+        [join(dist, file.replace(/\.d\.ts$/, '.d.cts')), withEnding('cjs')],
+      )
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })

@@ -31,13 +31,16 @@ function checkTypes(tarball) {
     console.error(`attw has failed:\n${stdout}${stderr}`)
     return false
   }
-  const problems = Object.values(analysis.problems ?? {}).flat().filter(({ resolutionKind }) => resolutionKind !== 'node10')
+  const problems = Object.values(analysis.problems ?? {})
+    .flat()
+    .filter(({ resolutionKind }) => resolutionKind !== 'node10')
   const expected = Object.keys(exports).filter((path) => path !== './package.json')
   const missing = expected.filter((path) => !(path in analysis.entrypoints))
   for (const path of expected) {
     const cells = Object.entries(resolutions).map(([kind, label]) => {
       const resolved = analysis.entrypoints[path]?.resolutions[kind]?.resolution
-      const isWrong = !resolved || problems.some((problem) => problem.entrypoint === path && problem.resolutionKind === kind)
+      const isWrong =
+        !resolved || problems.some((problem) => problem.entrypoint === path && problem.resolutionKind === kind)
       return `${label} ${isWrong ? '✗' : '✓'}`
     })
     console.log(`${`work365-sdk${path.slice(1)}`.padEnd(26)} ${cells.join('  ')}`)

@@ -1,12 +1,15 @@
 // The mechanism
 
 export type {
+  AutonumberColumn,
   BehaviorName,
+  BooleanColumn,
   Cascade,
   CascadeBehavior,
   ChoiceColumn,
   ColumnDefinition,
   ColumnType,
+  NumberColumn,
   Options,
   RequiredLevel,
 } from './column.ts'

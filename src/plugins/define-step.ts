@@ -126,9 +126,11 @@ interface Refusals<M extends Message, S extends StepStage, D extends Mode, Chang
       : 'This message has no images.'
   readonly postImage?: M extends 'Delete'
     ? 'A Delete has no post-image: the row is gone.'
-    : S extends 'postOperation'
-      ? readonly string[] | 'all'
-      : 'A post-image exists in stage postOperation only.'
+    : M extends 'Create' | 'Update' | 'Assign' | 'SetState'
+      ? S extends 'postOperation'
+        ? readonly string[] | 'all'
+        : 'A post-image exists in stage postOperation only.'
+      : 'This message has no images.'
   readonly changes?: S extends 'postOperation'
     ? 'In stage postOperation the row is already written: change it through the service.'
     : M extends 'Create' | 'Update'
@@ -214,14 +216,18 @@ export function defineStep<
     stage: options.stage,
     mode: (options.mode as Mode | undefined) ?? 'synchronous',
     rank: options.rank ?? 1,
-    filter: (options.filter as readonly string[] | undefined) ?? [],
-    preImage: options.preImage as ImageColumns,
-    postImage: options.postImage as ImageColumns,
-    changes: (options.changes as readonly string[] | undefined) ?? [],
+    filter: [...((options.filter as readonly string[] | undefined) ?? [])],
+    preImage: copyOf(options.preImage as ImageColumns),
+    postImage: copyOf(options.postImage as ImageColumns),
+    changes: [...((options.changes as readonly string[] | undefined) ?? [])],
     behindWebhook: options.behindWebhook as BehindWebhook | undefined,
     runAs: options.runAs,
     run: options.run as Step['run'],
   }
   refuseImpossible(step, options.table as unknown as { readonly columns?: Row })
   return deepFreeze(step)
+}
+
+function copyOf(columns: ImageColumns): ImageColumns {
+  return Array.isArray(columns) ? [...columns] : columns
 }

@@ -27,6 +27,9 @@ export function refuseImpossible(step: Step, table: { readonly columns?: object 
     refuse(`stage '${step.stage}' is not one of preValidation, preOperation, postOperation.`)
   }
   if (WITHOUT_STEPS.has(step.message)) throw dataverseError('SdkCustomProcessingStepIsNotAllowed', {})
+  if (step.mode !== 'synchronous' && step.mode !== 'asynchronous') {
+    refuse(`mode is '${step.mode}', but must be synchronous or asynchronous.`)
+  }
   if (step.mode === 'asynchronous' && step.stage !== 'postOperation') {
     refuse('an asynchronous step runs in stage postOperation only.')
   }
@@ -51,6 +54,11 @@ export function refuseImpossible(step: Step, table: { readonly columns?: object 
         "a step that changes its target says how it behaves behind a webhook: behindWebhook: 'updateAfterwards' or 'refuse'.",
       )
     }
+    if (step.behindWebhook !== 'updateAfterwards' && step.behindWebhook !== 'refuse') {
+      refuse(`behindWebhook is '${step.behindWebhook}', but must be 'updateAfterwards' or 'refuse'.`)
+    }
+  } else if (step.behindWebhook !== undefined) {
+    refuse('only a step with changes says how it behaves behind a webhook.')
   }
   for (const [what, columns] of [
     ['filter', step.filter],

@@ -6,5 +6,5 @@ const MARKS = /\p{M}/gu
  * every operator, and folds sort the way rows do.
  */
 export function fold(text: string): string {
-  return ASCII.test(text) ? text.toLowerCase() : text.normalize('NFD').replace(MARKS, '').toLowerCase()
+  return ASCII.test(text) ? text.toLowerCase() : text.normalize('NFD').replace(MARKS, '').normalize('NFC').toLowerCase()
 }

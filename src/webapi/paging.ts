@@ -21,7 +21,7 @@ export function parseSkipToken(token: string | undefined, size: number): Page {
     /^<cookie pagenumber="(\d{1,9})" pagingcookie="([^"]*)" istracking="False" \/>$/.exec(token) ?? []
   const cookie = inner === undefined ? undefined : decodeTwice(inner)
   if (number === undefined || cookie === undefined) throw dataverseError('QueryBuilderInvalidPagingCookie', {})
-  return { size, number: 1 }
+  return { size, number: Number(number), cookie }
 }
 
 function decodeTwice(text: string): string | undefined {

@@ -58,6 +58,17 @@ describe('explainChangeLog', () => {
     expect(text).toContain('By the rules it would now become Awaiting Provisioning.')
   })
 
+  test('of an order from before auto-provisioning that was re-queued says that it would fail again', async () => {
+    const { dataverse, order, changeLog, requeue } = await createEnvironment({ setting: null })
+    const { id } = await changeLog(await order())
+    const now = dataverse.clock.now()
+    expect((await explainChangeLog(dataverse, id, { now })).decision.rule.id).toBe('P2')
+    await requeue(id)
+    const { decision, text } = await explainChangeLog(dataverse, id, { now })
+    expect(decision.rule.id).toBe('P6-mapping')
+    expect(text).not.toContain('By the rules it would now become')
+  })
+
   test('changes nothing', async () => {
     const { dataverse, order, changeLog } = await createEnvironment({ setting: null })
     const { id } = await changeLog(await order())
@@ -92,11 +103,14 @@ describe('rules of your own', () => {
     expect(() => createWork365Steps({ rules: [impostor] })).toThrow("two rules have the id 'P5'")
   })
 
-  test('explain change logs too, when they are given', async () => {
+  test('explain change logs too, beside the built-in ones', async () => {
     const rules = [trials]
     const { dataverse, order, changeLog } = await createEnvironment({ steps: createWork365Steps({ rules }) })
-    const { id } = await changeLog(await order({ work365_subscription_subscriptionname: 'Trial of Basic' }))
-    const explanation = await explainChangeLog(dataverse, id, { now: dataverse.clock.now(), rules })
-    expect(explanation.text).toContain('Rule X1: A trial waits for a person.')
+    const explanationOf = async (subscription: string) =>
+      explainChangeLog(dataverse, (await changeLog(subscription)).id, { now: dataverse.clock.now(), rules })
+    const trial = await explanationOf(await order({ work365_subscription_subscriptionname: 'Trial of Basic' }))
+    const usual = await explanationOf(await order())
+    expect(trial.text).toContain('Rule X1: A trial waits for a person.')
+    expect(usual.text).toContain('Rule L6:')
   })
 })

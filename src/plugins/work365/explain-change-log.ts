@@ -18,14 +18,14 @@ export interface ChangeLogExplanation {
 
 /**
  * Answers why a licence change log has the provisioning status that it has: the rule, the facts and the fix.
- * Reads only.
+ * Reads only. Rules of your own are given as to `createWork365Steps`.
  *
  * @example console.log((await explainChangeLog(service, id, { now: new Date() })).text)
  */
 export async function explainChangeLog(
   service: OrganizationService,
   id: string,
-  { now, rules = provisioningRules }: { readonly now: Date; readonly rules?: readonly ProvisioningRule[] },
+  { now, rules = [] }: { readonly now: Date; readonly rules?: readonly ProvisioningRule[] },
 ): Promise<ChangeLogExplanation> {
   const row = await service.retrieve(LicenseChangeLog, id, [
     'work365_licensechangelog_name',
@@ -36,6 +36,7 @@ export async function explainChangeLog(
     'work365_licensechangelog_changesource',
     'work365_licensechangelog_effectivedate',
   ])
+  const status = labelOf(provisioningStatus, row.work365_licensechangelog_provisioningstatus ?? -1) ?? 'without status'
   const facts = await gatherFacts(
     service,
     {
@@ -44,11 +45,11 @@ export async function explainChangeLog(
       changeSource: row.work365_licensechangelog_changesource,
       effectiveDate: row.work365_licensechangelog_effectivedate,
     },
-    'created',
+    // Of one that failed the question is what a re-queue would make of it.
+    status === 'Failed Provisioning' ? 'requeued' : 'created',
     now,
   )
-  const decision = decide(rules, facts)
-  const status = labelOf(provisioningStatus, row.work365_licensechangelog_provisioningstatus ?? -1) ?? 'without status'
+  const decision = decide([...rules, ...provisioningRules], facts)
   const message = row.work365_licensechangelog_provisioningmessage
   const text = [
     `Change log '${row.work365_licensechangelog_name ?? id}' is ${status}.`,

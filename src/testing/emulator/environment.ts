@@ -1,5 +1,5 @@
 import type { Step } from '../../plugins/index.ts'
-import { type StepStage, stages } from '../../service/index.ts'
+import type { StepStage } from '../../service/index.ts'
 import type { TestClock } from '../clock.ts'
 import type { Lock } from './lock.ts'
 import type { Schema } from './schema.ts'
@@ -40,6 +40,7 @@ export interface Environment {
 export class StepRegistry {
   private readonly byEvent = new Map<string, readonly Step[]>()
   private readonly byName = new Map<string, Step>()
+  private readonly listening = new Map<string, boolean>()
 
   constructor(readonly steps: readonly Step[]) {
     for (const step of steps) {
@@ -69,7 +70,14 @@ export class StepRegistry {
     return steps
   }
 
+  /** Whether any step listens to the message on the table. */
   has(message: string, table: string | null): boolean {
-    return (Object.keys(stages) as StepStage[]).some((stage) => this.in(message, table, stage).length > 0)
+    const event = `${message}\0${table}`
+    let listens = this.listening.get(event)
+    if (listens === undefined) {
+      listens = this.steps.some((step) => step.message === message && (step.table ?? table) === table)
+      this.listening.set(event, listens)
+    }
+    return listens
   }
 }

@@ -1,4 +1,10 @@
-import type { TableDefinition } from '../../../entities/index.ts'
+import type {
+  AutonumberColumn,
+  BooleanColumn,
+  ChoiceColumn,
+  NumberColumn,
+  TableDefinition,
+} from '../../../entities/index.ts'
 import { isGuid } from '../../../internal/ids.ts'
 import { idOf, layoutOf, type StoredValue } from '../../../query/index.ts'
 import { dataverseError, type EntityReference, type Row, reference } from '../../../service/index.ts'
@@ -53,15 +59,16 @@ export function addDefaults(call: Call, table: TableDefinition, target: Row): vo
   target.modifiedby = reference('systemuser', session.userId)
   if (session.callerId !== session.userId) target.modifiedonbehalfby = reference('systemuser', session.callerId)
   if (table.ownership === 'user') target.ownerid ??= reference('systemuser', session.userId)
-  for (const [name, definition] of Object.entries(table.columns)) {
+  for (const [name, definition] of columnsWithDefaults(table)) {
     if (target[name] !== undefined) continue
-    if ('default' in definition) target[name] = definition.default
-    if (definition.type === 'autonumber') {
-      const key = `${table.logicalName}.${name}`
-      const sequence = (environment.counters.autonumbers.get(key) ?? 999) + 1
-      environment.counters.autonumbers.set(key, sequence)
-      target[name] = formatAutonumber(definition.format, sequence, now, environment.random)
+    if (definition.type !== 'autonumber') {
+      target[name] = definition.default
+      continue
     }
+    const key = `${table.logicalName}.${name}`
+    const sequence = (environment.counters.autonumbers.get(key) ?? 999) + 1
+    environment.counters.autonumbers.set(key, sequence)
+    target[name] = formatAutonumber(definition.format, sequence, now, environment.random)
   }
   if (table.states) {
     const cells: StoredValue[] = []
@@ -70,6 +77,20 @@ export function addDefaults(call: Call, table: TableDefinition, target: Row): vo
     target.statecode = cells[positions.get('statecode')!] as number
     target.statuscode = cells[positions.get('statuscode')!] as number
   }
+}
+
+type WithDefault = BooleanColumn | ChoiceColumn | NumberColumn | AutonumberColumn
+const withDefaults = new WeakMap<TableDefinition, readonly [string, WithDefault][]>()
+
+function columnsWithDefaults(table: TableDefinition): readonly [string, WithDefault][] {
+  let columns = withDefaults.get(table)
+  if (!columns) {
+    columns = Object.entries(table.columns).filter(
+      (entry): entry is [string, WithDefault] => 'default' in entry[1] || entry[1].type === 'autonumber',
+    )
+    withDefaults.set(table, columns)
+  }
+  return columns
 }
 
 /** Checks the row whole and puts it into the store. */
