@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import packageJson from '../../package.json' with { type: 'json' }
 import { demoCommand } from './commands/demo.ts'
 import { devCommand } from './commands/dev.ts'
 import { explainFailure } from './failure.ts'
@@ -19,7 +19,7 @@ export interface Output {
 export async function runProgram(parameters: readonly string[], { print, printError }: Output): Promise<number> {
   const program = new Command('work365')
     .description('Dynamics 365 plug-in steps and provider connectors in TypeScript, on a Dataverse in memory.')
-    .version(packageJson.version)
+    .version(version())
   for (const command of [devCommand(print), demoCommand(print)]) program.addCommand(command)
   for (const command of [program, ...program.commands]) {
     command
@@ -41,4 +41,9 @@ export async function runProgram(parameters: readonly string[], { print, printEr
 
 function isCommanderError(error: unknown): error is { readonly exitCode: number } {
   return error instanceof Error && 'exitCode' in error && error.constructor.name !== 'Error'
+}
+
+/** The version of this package: `package.json` is two folders up, from the source as from the build. */
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 }

@@ -15,8 +15,11 @@ export async function serve(
   })
   const controls = createControls(emulator)
   const server = createAdaptorServer({
-    fetch: (request: Request) =>
-      new URL(request.url).pathname.startsWith('/_emulator') ? controls(request) : webApi(request),
+    fetch: (request: Request) => {
+      if (comesFromAnotherSite(request))
+        return new Response('A page of another site may not use this.', { status: 403 })
+      return new URL(request.url).pathname.startsWith('/_emulator') ? controls(request) : webApi(request)
+    },
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -31,4 +34,10 @@ export async function serve(
         if ('closeAllConnections' in server) server.closeAllConnections()
       }),
   }
+}
+
+/** A browser says where a page that asks comes from; any page could otherwise reset the environment. */
+function comesFromAnotherSite(request: Request): boolean {
+  const origin = request.headers.get('origin')
+  return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== new URL(request.url).host)
 }

@@ -108,6 +108,8 @@ function planQuery(query: QueryExpression, source: RowSource): Plan {
   refuseImpossible(query)
   const links = planLinks(query.links ?? [], root, -1, source, [])
   if (links.length > MAX_LINKS) throw dataverseError('TooManyLinkEntitiesInQuery', {})
+  if (new Set(links.map(({ alias }) => alias)).size < links.length)
+    throw dataverseError('QueryBuilderDuplicateAlias', {})
   const scope: Scope = {
     root,
     links: new Map(links.map(({ alias, layout }, index) => [alias, { index, layout }])),
@@ -115,8 +117,7 @@ function planQuery(query: QueryExpression, source: RowSource): Plan {
   }
   const predicate = query.filter ? compileCondition(query.filter, scope) : () => true
   const needsLinks = query.filter !== undefined && mentionsLink(query.filter)
-  const orders: readonly Order[] = query.orders ?? []
-  const sort = orders.map((order) => locate(order, scope))
+  const orders: readonly Order[] = [...(query.orders ?? []), ...tieBreakers(query, root, links)]
   return {
     query,
     source,
@@ -127,13 +128,19 @@ function planQuery(query: QueryExpression, source: RowSource): Plan {
     after: needsLinks ? predicate : undefined,
     lookups: lookupsOf(query.filter, root),
     narrowing: narrowingOf(query.filter, root),
-    sort: [...sort, locate({ column: root.table.primaryKey }, scope)],
-    descending: [...orders.map(({ descending = false }) => descending), false],
-    sortColumns: [...orders.map(({ column, link }) => (link ? `${link}.${column}` : column)), root.table.primaryKey],
+    sort: orders.map((order) => locate(order, scope)),
+    descending: orders.map(({ descending = false }) => descending),
+    sortColumns: orders.map(({ column, link }) => (link ? `${link}.${column}` : column)),
   }
 }
 
-function refuseImpossible({ top, page, filter }: QueryExpression): void {
+/** Keys that tell apart what the orders leave equal. A row that links joined to several is on the next page by theirs. */
+function tieBreakers({ page }: QueryExpression, root: Layout, links: readonly PlannedLink[]): Order[] {
+  const linked = page ? links.map(({ alias, layout }) => ({ column: layout.table.primaryKey, link: alias })) : []
+  return [{ column: root.table.primaryKey }, ...linked]
+}
+
+function refuseImpossible({ top, page, filter, links = [] }: QueryExpression): void {
   if (top !== undefined && page !== undefined) {
     throw dataverseError('InvalidQuery', { reason: "'top' cannot be used together with 'page'" })
   }
@@ -148,10 +155,17 @@ function refuseImpossible({ top, page, filter }: QueryExpression): void {
   if (page?.number !== undefined && !(Number.isInteger(page.number) && page.number >= 1)) {
     throw dataverseError('QueryBuilderInvalidPagingCookie', {})
   }
-  if (filter && countConditions(filter) > MAX_CONDITIONS) throw dataverseError('TooManyConditionsInQuery', {})
+  if (countConditions(filter) + countConditionsOf(links) > MAX_CONDITIONS) {
+    throw dataverseError('TooManyConditionsInQuery', {})
+  }
 }
 
-function countConditions(condition: Condition): number {
+function countConditionsOf(links: readonly Link[]): number {
+  return links.reduce((sum, link) => sum + countConditions(link.filter) + countConditionsOf(link.links ?? []), 0)
+}
+
+function countConditions(condition: Condition | undefined): number {
+  if (!condition) return 0
   if (condition.kind === 'and' || condition.kind === 'or') {
     return condition.conditions.reduce((sum, part) => sum + countConditions(part), 0)
   }
