@@ -117,7 +117,7 @@ test('the README lists every sub-path of the package, and no other', () => {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     exports: Record<string, unknown>
   }
-  const listed = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^\| `(work365-sdk[^`]*)` \|/gm)].map(
+  const listed = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^\| `(work365-sdk[^`]*)` *\|/gm)].map(
     ([, path]) => path,
   )
   const exported = Object.keys(exports).filter((path) => path !== './package.json')

@@ -22,7 +22,7 @@ import {
 import { gatherFacts, type ProvisioningRule } from '../plugins/index.ts'
 import { select } from '../query/index.ts'
 import { decide, inOrder, provisioningRules } from '../rules/index.ts'
-import { DataverseError, type OrganizationService, type Row, type WriteRequest } from '../service/index.ts'
+import type { OrganizationService, Row, WriteRequest } from '../service/index.ts'
 import {
   type ChangeLogRow,
   changeFor,
