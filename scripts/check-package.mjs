@@ -1,6 +1,6 @@
 // Packs the package and checks the tarball: publint, and the types of every sub-path in both formats. Fails with 1.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,26 +9,37 @@ import { pack } from './pack.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
+const directory = mkdtempSync(join(tmpdir(), 'work365-sdk-'))
+
 /** The ways in which a sub-path is resolved that count here; the oldest, `node10`, does not know sub-paths. */
 const resolutions = { 'node16-cjs': 'require', 'node16-esm': 'import', bundler: 'bundler' }
 
-const tool = (name, ...parameters) =>
-  spawnSync(join(root, 'node_modules/.bin', name), parameters, { cwd: root, encoding: 'utf8' })
+/** Runs a tool with its output in a file: one that exits at once loses what a pipe has not taken yet. */
+function tool(name, ...parameters) {
+  const file = join(directory, `${name}.txt`)
+  const output = openSync(file, 'w')
+  const { status } = spawnSync(join(root, 'node_modules/.bin', name), parameters, {
+    cwd: root,
+    stdio: ['ignore', output, output],
+  })
+  closeSync(output)
+  return { status, output: readFileSync(file, 'utf8') }
+}
 
 function lint(tarball) {
-  const { status, stdout, stderr } = tool('publint', 'run', tarball, '--strict')
+  const { status, output } = tool('publint', 'run', tarball, '--strict')
   console.log(`publint --strict: ${status === 0 ? 'ok' : 'failed'}`)
-  if (status !== 0) console.error(`${stdout}${stderr}`)
+  if (status !== 0) console.error(output)
   return status === 0
 }
 
 function checkTypes(tarball) {
-  const { stdout, stderr } = tool('attw', tarball, '--format', 'json', '--profile', 'node16')
+  const { output } = tool('attw', tarball, '--format', 'json', '--profile', 'node16')
   let analysis
   try {
-    analysis = JSON.parse(stdout).analysis
+    analysis = JSON.parse(output).analysis
   } catch {
-    console.error(`attw has failed:\n${stdout}${stderr}`)
+    console.error(`attw has failed:\n${output.slice(0, 2000)}`)
     return false
   }
   const problems = Object.values(analysis.problems ?? {})
@@ -53,7 +64,6 @@ function checkTypes(tarball) {
   return problems.length + missing.length + untyped.length === 0
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'work365-sdk-'))
 try {
   const tarball = pack(directory)
   // Both, so that one run tells everything.

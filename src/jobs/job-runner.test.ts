@@ -157,7 +157,10 @@ describe('claims', () => {
     expect(runs).toBe(1)
   })
 
-  test('a job that a person cancels while it is being claimed is not run', async () => {
+  test.each<[string, Row, string]>([
+    ['that a person cancels', { statecode: 1, statuscode: jobStatus.cancelled }, 'Cancelled'],
+    ['that a worker of the same name takes over', { work365_job_attempt: 2 }, 'In progress'],
+  ])('a job %s while it is being claimed is not run', async (_, changes, status) => {
     const { dataverse, addJob, jobs } = createSetup()
     const id = await addJob()
     const seen = await readJob(dataverse, id)
@@ -165,13 +168,13 @@ describe('claims', () => {
       ...dataverse,
       async execute(...parameters: Parameters<typeof dataverse.execute>) {
         const answer = await dataverse.execute(...parameters)
-        await dataverse.update(Job, id, { statecode: 1, statuscode: jobStatus.cancelled as never })
+        await dataverse.update(Job.logicalName, id, changes)
         return answer
       },
     } as typeof dataverse
     const claim = await claimJob(seen, { service, clock: dataverse.clock, worker: 'a', leaseMs: LEASE })
     expect(claim).toBeUndefined()
-    expect(await jobs()).toMatchObject([{ status: 'Cancelled' }])
+    expect(await jobs()).toMatchObject([{ status }])
   })
 })
 

@@ -51,7 +51,7 @@ export interface JobRunner {
 /**
  * Runs jobs. The rows in Dataverse are the truth: a job is claimed by compare-and-set, kept by a lease and finished in
  * one transaction with its effects, so any number of runners may work on one environment and each may die at any time.
- * Jobs of one subscription run one after the other, in the order of their creation.
+ * Jobs of one subscription never run at the same time; in which order, their definition says (`blockedBy`).
  *
  * @see https://docs.work365apps.com/docs/work-365-jobs
  * @example

@@ -4,7 +4,7 @@ import { createEnvironment } from '../../test/work365/environment.ts'
 import { acceptedFor, answerLost, type Behaviour, failing } from '../../test/work365/provider-double.ts'
 import { consentStatus, Provider } from '../entities/index.ts'
 import type { OrganizationService } from '../service/index.ts'
-import { createJobRunner, syncLicenseChangeLog } from './index.ts'
+import { createEmbeddedEngine, createJobRunner, syncLicenseChangeLog } from './index.ts'
 
 const LEASE = 60_000
 const transient = failing('transient', 'The provider answered 503.')
@@ -165,7 +165,9 @@ describe('expired consent', () => {
     double.next(failing('consentExpired', 'An administrator must consent again.'))
     const first = await order()
     const subscriptions = [first, await order()]
-    await runner().runDue()
+    // One after the other: when the second one's turn comes, it is already on its way.
+    await runner({ engine: createEmbeddedEngine({ concurrency: 1 }) }).runDue()
+    expect(double.deliveries).toHaveLength(1)
 
     const { work365_provider_consentstatus: consent } = await dataverse.retrieve(Provider, provider, [
       'work365_provider_consentstatus',

@@ -2,6 +2,8 @@ import { type Clock, systemClock } from '../internal/clock.ts'
 
 /** A clock that a test turns by hand. Waiting on it ends when it is turned past the moment waited for. */
 export interface TestClock extends Clock {
+  /** Whether it runs with the machine's clock. */
+  readonly running: boolean
   /** Moves forward by so many milliseconds, waking what waits, the earliest first. */
   advance(milliseconds: number): Promise<void>
   /** Stands still at this moment from now on. */
@@ -32,6 +34,10 @@ export function createTestClock(start: Date | string = new Date()): TestClock {
   const now = () => (runningSince === undefined ? shown : shown + systemClock.now().getTime() - runningSince)
 
   return {
+    get running() {
+      return runningSince !== undefined
+    },
+
     now: () => new Date(now()),
 
     sleep(milliseconds, signal) {

@@ -518,3 +518,8 @@ test('two steps of one name, and two tables of one name, are refused at the star
   expect(() => emulatorWith(step, step)).toThrow(/two steps are called 'twice'/)
   expect(() => createEmulator({ tables: [Project, { ...Project }] })).toThrow(/two tables are called 'new_project'/)
 })
+
+test('a step on a message that the emulator does not raise is refused at the start, and not left out in silence', () => {
+  const step = defineStep({ name: 'assigned', table: Project, message: 'Assign', stage: 'postOperation', run() {} })
+  expect(() => emulatorWith(step)).toThrow(/step 'assigned' listens to Assign, which the emulator does not raise/)
+})

@@ -322,6 +322,19 @@ test('a fork and the original go their own ways, and reset comes back to the beg
   expect(await dataverse.list(Project)).toEqual([])
 })
 
+test('the clock of an emulator stays the same one over a reset, so that who holds it keeps the time', async () => {
+  const { clock } = dataverse
+  await clock.advance(60_000)
+
+  dataverse.reset()
+  expect(dataverse.clock).toBe(clock)
+  expect(clock.now()).toEqual(new Date('2026-03-01T09:30:15Z'))
+
+  clock.run()
+  dataverse.reset()
+  expect(clock.running).toBe(true)
+})
+
 test('many forks of forks keep their own rows', async () => {
   let current = dataverse
   for (let n = 0; n < 200; n++) {

@@ -44,12 +44,12 @@ test('reset brings the beginning back, its rows and its clock', async () => {
   expect(await ask('POST', '/reset')).toMatchObject({ status: 204, body: '' })
 
   expect(await dataverse.list(Customer)).toEqual([])
-  expect((await ask('GET', '/clock')).body).toEqual({ now: '2026-03-01T09:00:00.000Z' })
+  expect((await ask('GET', '/clock')).body).toEqual({ now: '2026-03-01T09:00:00.000Z', running: false })
   expect((await ask('GET', '/trace')).body).toMatchObject([{ title: 'RetrieveMultiple new_customer' }])
 })
 
 test('the clock is read, set, advanced and let run', async () => {
-  expect((await ask('GET', '/clock')).body).toEqual({ now: '2026-03-01T09:00:00.000Z' })
+  expect((await ask('GET', '/clock')).body).toEqual({ now: '2026-03-01T09:00:00.000Z', running: false })
   expect((await ask('PUT', '/clock', { now: '2026-06-01T12:00:00+02:00' })).body).toEqual({
     now: '2026-06-01T10:00:00.000Z',
     running: false,

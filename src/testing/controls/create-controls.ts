@@ -1,4 +1,3 @@
-import type { TestClock } from '../clock.ts'
 import type { Emulator } from '../emulator/index.ts'
 import { parseDuration } from './duration.ts'
 import { answer, ControlError, readObject } from './http.ts'
@@ -16,7 +15,7 @@ type Handler = (request: Request) => Response | Promise<Response>
  *
  * - `GET /_emulator/health`: `{ status, tables, steps }`
  * - `POST /_emulator/reset`: back to the beginning
- * - `GET /_emulator/clock`: `{ now }`, and whether it is `running` where that was said here
+ * - `GET /_emulator/clock`: `{ now, running }`
  * - `PUT /_emulator/clock` `{ "now": "2026-03-01T09:00:00Z" }`: stand still there; `null` lets the clock run
  * - `POST /_emulator/clock/advance` `{ "by": "PT24H" }`: an ISO 8601 duration, or milliseconds
  * - `POST /_emulator/drain`: runs the asynchronous steps that are due and answers what ran
@@ -30,13 +29,9 @@ export function createControls(
   emulator: Emulator,
   { basePath = '/_emulator' }: ControlsOptions = {},
 ): (request: Request) => Promise<Response> {
-  /** Whether a clock runs, of those that were set here: a clock itself does not tell. A reset brings a new one. */
-  const running = new WeakMap<TestClock, boolean>()
-
   const showClock = () => {
     const { clock } = emulator
-    const known = running.get(clock)
-    return answer(200, { now: clock.now().toISOString(), ...(known === undefined ? {} : { running: known }) })
+    return answer(200, { now: clock.now().toISOString(), running: clock.running })
   }
 
   const endpoints: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
@@ -55,7 +50,6 @@ export function createControls(
         const now = parseNow(await readObject(request))
         if (now === null) emulator.clock.run()
         else emulator.clock.set(now)
-        running.set(emulator.clock, now === null)
         return showClock()
       },
     },

@@ -127,12 +127,16 @@ function guid(n: number): string {
   return `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`
 }
 
-function forkOf(options: EmulatorOptions, { schema, steps, store, clock, counters }: Environment): Environment {
+function forkOf(
+  options: EmulatorOptions,
+  { schema, steps, store, clock, counters }: Environment,
+  ownClock: TestClock = createTestClock(clock.now()),
+): Environment {
   return createEnvironment(options, {
     schema,
     steps,
     store: store.fork(),
-    clock: createTestClock(clock.now()),
+    clock: ownClock,
     counters: { ...counters, autonumbers: new Map(counters.autonumbers) },
   })
 }
@@ -188,7 +192,10 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
     drain: () => drainSystemJobs(environment, session(organization.userId)),
     fork: () => emulatorOf(options, forkOf(options, environment)),
     reset() {
-      environment = forkOf(options, beginning)
+      // The clock stays the same one: job runners and simulators hold on to it. One that runs goes on running.
+      const { clock } = environment
+      if (!clock.running) clock.set(beginning.clock.now())
+      environment = forkOf(options, beginning, clock)
       service = serviceAs(organization.userId)
     },
     get clock() {

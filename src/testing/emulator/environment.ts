@@ -36,25 +36,29 @@ export interface Environment {
   readonly trace: TraceRecorder
 }
 
+/** The messages whose operations go through the pipeline. */
+const RAISED: ReadonlySet<string> = new Set(['Create', 'Retrieve', 'RetrieveMultiple', 'Update', 'Delete'])
+
 /** The registered steps, ready in the order in which they run. */
 export class StepRegistry {
   private readonly byEvent = new Map<string, readonly Step[]>()
-  private readonly byName = new Map<string, Step>()
   private readonly listening = new Map<string, boolean>()
 
   constructor(readonly steps: readonly Step[]) {
+    const names = new Set<string>()
     for (const step of steps) {
-      if (this.byName.has(step.name)) {
+      if (names.has(step.name)) {
         throw new TypeError(
           `createEmulator: two steps are called '${step.name}'. A step's name is its key; rename one.`,
         )
       }
-      this.byName.set(step.name, step)
+      if (!RAISED.has(step.message)) {
+        throw new TypeError(
+          `createEmulator: step '${step.name}' listens to ${step.message}, which the emulator does not raise: it would never run. An Update does what it does; listen to that.`,
+        )
+      }
+      names.add(step.name)
     }
-  }
-
-  named(name: string): Step | undefined {
-    return this.byName.get(name)
   }
 
   /** By rank; where ranks are equal, in the order of registration. */
