@@ -43,16 +43,11 @@ const runnerColumns = {
     documented: false,
     description: 'Ours: when waiting for a throttling or pending provider ends.',
   }),
-  work365_job_stoprequested: column.boolean({
-    label: 'Stop Requested',
-    documented: false,
-    description: 'Ours: a person cancelled the job while it was in progress; it stops at its next safe point.',
-  }),
   work365_job_subscription: column.lookup({
     label: 'Subscription',
     to: ['work365_subscription'],
     documented: false,
-    description: 'Ours: jobs of one subscription run one after the other, in the order of their creation.',
+    description: 'Ours: jobs of one subscription never run at the same time.',
   }),
   work365_job_attempt: column.integer({
     label: 'Attempt',
@@ -84,7 +79,7 @@ export const Job = defineTable({
       transitions: {
         Waiting: ['Dispatched', 'Cancelled'],
         Dispatched: ['In progress', 'Failed', 'Cancelled'],
-        // To Dispatched: the provider accepted and is asked again later. To Cancelled: a requested stop is honoured.
+        // To Dispatched: the provider accepted and is asked again later. To Cancelled: by a person; the runner then stops at its next safe point.
         'In progress': ['Succeeded', 'Failed', 'Not Applicable', 'Retry', 'Dispatched', 'Cancelled'],
         Retry: ['Dispatched', 'In progress', 'Failed', 'Cancelled'],
       },

@@ -13,7 +13,6 @@ export const jobColumns = [
   'work365_job_attempt',
   'work365_job_retrycount',
   'work365_job_deadline',
-  'work365_job_stoprequested',
   'work365_job_scheduledfor',
   'work365_job_leaseowner',
   'work365_job_leaseuntil',
