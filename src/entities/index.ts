@@ -33,7 +33,8 @@ export {
 
 // All tables
 
-export { interworksTables, systemTables, work365Tables } from './tables.ts'
+export { systemTables } from './system-tables.ts'
+export { interworksTables, work365Tables } from './tables.ts'
 
 // Tables of Dataverse
 

@@ -4,7 +4,8 @@ import type { ColumnDefinition } from './column.ts'
 import { column } from './column.ts'
 import { defineTable, type TableDefinition } from './define-table.ts'
 import { auditColumns, ownerColumns } from './platform-columns.ts'
-import { interworksTables, systemTables, work365Tables } from './tables.ts'
+import { systemTables } from './system-tables.ts'
+import { interworksTables, work365Tables } from './tables.ts'
 import { jobRunnerColumns } from './work365-job.ts'
 
 /** The dictionary of what sources say about Work 365, as the code is held against it. */

@@ -1,6 +1,4 @@
 import { Account } from './account.ts'
-import { AsyncOperation } from './async-operation.ts'
-import { BusinessUnit } from './business-unit.ts'
 import { Contact } from './contact.ts'
 import type { TableDefinition } from './define-table.ts'
 import { InterworksOrder } from './interworks-order.ts'
@@ -10,18 +8,10 @@ import { InterworksProductType } from './interworks-product-type.ts'
 import { Invoice } from './invoice.ts'
 import { InvoiceDetail } from './invoice-detail.ts'
 import { Opportunity } from './opportunity.ts'
-import { Organization } from './organization.ts'
-import { PriceLevel } from './price-level.ts'
 import { Product } from './product.ts'
-import { ProductPriceLevel } from './product-price-level.ts'
 import { Quote } from './quote.ts'
 import { SalesOrder } from './sales-order.ts'
 import { SalesOrderDetail } from './sales-order-detail.ts'
-import { SystemUser } from './system-user.ts'
-import { Team } from './team.ts'
-import { TransactionCurrency } from './transaction-currency.ts'
-import { Uom } from './uom.ts'
-import { UomSchedule } from './uom-schedule.ts'
 import { Agreement } from './work365-agreement.ts'
 import { AgreementTemplate } from './work365-agreement-template.ts'
 import { BillingContract } from './work365-billing-contract.ts'
@@ -37,20 +27,6 @@ import { ScheduledLicenseChangeLog } from './work365-scheduled-license-change-lo
 import { TimeService } from './work365-service.ts'
 import { Subscription } from './work365-subscription.ts'
 import { TieredRateCard } from './work365-tiered-rate-card.ts'
-
-/** Dataverse's own tables that others refer to: users, currencies, units, prices, system jobs. */
-export const systemTables: readonly TableDefinition[] = Object.freeze([
-  Organization,
-  BusinessUnit,
-  SystemUser,
-  Team,
-  TransactionCurrency,
-  PriceLevel,
-  ProductPriceLevel,
-  Uom,
-  UomSchedule,
-  AsyncOperation,
-])
 
 /** The tables of Work 365, and those of Dataverse and Dynamics 365 Sales that it extends or refers to. */
 export const work365Tables: readonly TableDefinition[] = Object.freeze([

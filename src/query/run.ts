@@ -15,7 +15,6 @@ import {
   type Lookup,
   locate,
   lookupsOf,
-  type Narrowing,
   narrowingOf,
   type Place,
   type Predicate,
@@ -84,7 +83,6 @@ interface Plan {
   readonly before: Predicate
   readonly after: Predicate | undefined
   readonly lookups: readonly Lookup[]
-  readonly narrowing: Narrowing | undefined
   readonly sort: readonly Place[]
   readonly descending: readonly boolean[]
   readonly sortColumns: readonly string[]
@@ -127,7 +125,6 @@ function planQuery(query: QueryExpression, source: RowSource): Plan {
     before: needsLinks ? () => true : predicate,
     after: needsLinks ? predicate : undefined,
     lookups: lookupsOf(query.filter, root),
-    narrowing: narrowingOf(query.filter, root),
     sort: orders.map((order) => locate(order, scope)),
     descending: orders.map(({ descending = false }) => descending),
     sortColumns: orders.map(({ column, link }) => (link ? `${link}.${column}` : column)),
@@ -218,7 +215,7 @@ function planLinks(
 const NONE: Joined = []
 
 /** The rows of the query's own table: through the index that leaves the fewest, or by a scan. */
-function candidates({ query, source, lookups, before, narrowing }: Plan): StoredRow[] {
+function candidates({ query, source, root, lookups, before }: Plan): StoredRow[] {
   let best: StoredRow[] | undefined
   for (const { position, values } of lookups) {
     if (!source.isIndexed(query.table, position)) continue
@@ -226,7 +223,7 @@ function candidates({ query, source, lookups, before, narrowing }: Plan): Stored
     if (!best || rows.length < best.length) best = rows
   }
   if (best) return best.filter((row) => before(row, NONE))
-  return source.scan(query.table, (row) => before(row, NONE), narrowing)
+  return source.scan(query.table, (row) => before(row, NONE), narrowingOf(query.filter, root))
 }
 
 function join({ links, source, after }: Plan, rows: readonly StoredRow[]): Match[] {

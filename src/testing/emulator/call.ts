@@ -1,12 +1,6 @@
 import { isGuid } from '../../internal/ids.ts'
-import {
-  type CapturedRow,
-  type Operation,
-  type PendingContext,
-  type PipelineHost,
-  runPipeline,
-  type Step,
-} from '../../plugins/index.ts'
+import type { CapturedRow, Operation, PendingContext, PipelineHost, Step } from '../../plugins/index.ts'
+import { runPipeline } from '../../plugins/pipeline.ts'
 import { layoutOf, type StoredRow, toRow } from '../../query/index.ts'
 import { DataverseError, dataverseError, type Message, type RequestOptions } from '../../service/index.ts'
 import type { Environment } from './environment.ts'

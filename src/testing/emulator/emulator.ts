@@ -1,4 +1,6 @@
-import { systemTables, type TableDefinition } from '../../entities/index.ts'
+import type { TableDefinition } from '../../entities/index.ts'
+// Straight from its file: the whole of `entities` and `plugins` would make importing the emulator slow.
+import { systemTables } from '../../entities/system-tables.ts'
 import type { Step } from '../../plugins/index.ts'
 import { select } from '../../query/index.ts'
 import {
@@ -84,7 +86,7 @@ export interface Emulator extends OrganizationService {
  * const dataverse = createEmulator({ tables: [Account, Project], steps: [refuseNegativeBudget] })
  * const id = await dataverse.create(Project, { new_name: 'Bridge' })
  */
-export function createEmulator(options: EmulatorOptions = {}): Emulator {
+export function createEmulator({ seed, ...options }: EmulatorOptions = {}): Emulator {
   const schema = new Schema([...systemTables, ...(options.tables ?? [])], options.indexes)
   const counters: Counters = { rowVersion: 1000, nextId: 0, autonumbers: new Map() }
   const environment = createEnvironment(options, {
@@ -95,7 +97,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     counters,
   })
   seedRows(environment, organizationRows)
-  if (options.seed) seedWith(environment, options.seed)
+  if (seed) seedWith(environment, seed)
   return emulatorOf(options, environment)
 }
 

@@ -1,4 +1,5 @@
-import { type ColumnDefinition, labelOf, type TableDefinition } from '../../entities/index.ts'
+import type { ColumnDefinition, TableDefinition } from '../../entities/index.ts'
+import { labelOf } from '../../entities/states.ts'
 import { isGuid } from '../../internal/ids.ts'
 import type { StoredValue } from '../../query/index.ts'
 import { type ColumnValue, dataverseError, isEntityReference, type Row } from '../../service/index.ts'

@@ -1,4 +1,5 @@
-import { column, defineTable, type ManyToOne, type TableDefinition } from '../../entities/index.ts'
+import { column } from '../../entities/column.ts'
+import { defineTable, type ManyToOne, type TableDefinition } from '../../entities/define-table.ts'
 import { layoutOf } from '../../query/index.ts'
 import { dataverseError } from '../../service/index.ts'
 

@@ -1,4 +1,4 @@
-import { AsyncOperation } from '../../entities/index.ts'
+import { AsyncOperation } from '../../entities/async-operation.ts'
 import type { PendingContext, Step } from '../../plugins/index.ts'
 import { idOf, layoutOf, runQuery, type StoredRow, type StoredValue, select } from '../../query/index.ts'
 import { DataverseError, operationStatuses, reference } from '../../service/index.ts'

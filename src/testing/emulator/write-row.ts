@@ -1,11 +1,5 @@
-import {
-  type ChoiceColumn,
-  canMove,
-  defaultReason,
-  labelOf,
-  stateOfReason,
-  type TableDefinition,
-} from '../../entities/index.ts'
+import type { ChoiceColumn, TableDefinition } from '../../entities/index.ts'
+import { canMove, defaultReason, labelOf, stateOfReason } from '../../entities/states.ts'
 import { idOf, layoutOf, type StoredRow, type StoredValue } from '../../query/index.ts'
 import { dataverseError, type EntityReference, type Row } from '../../service/index.ts'
 import { encode } from './encode.ts'

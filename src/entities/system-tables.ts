@@ -1,0 +1,25 @@
+import { AsyncOperation } from './async-operation.ts'
+import { BusinessUnit } from './business-unit.ts'
+import type { TableDefinition } from './define-table.ts'
+import { Organization } from './organization.ts'
+import { PriceLevel } from './price-level.ts'
+import { ProductPriceLevel } from './product-price-level.ts'
+import { SystemUser } from './system-user.ts'
+import { Team } from './team.ts'
+import { TransactionCurrency } from './transaction-currency.ts'
+import { Uom } from './uom.ts'
+import { UomSchedule } from './uom-schedule.ts'
+
+/** Dataverse's own tables that others refer to: users, currencies, units, prices, system jobs. */
+export const systemTables: readonly TableDefinition[] = Object.freeze([
+  Organization,
+  BusinessUnit,
+  SystemUser,
+  Team,
+  TransactionCurrency,
+  PriceLevel,
+  ProductPriceLevel,
+  Uom,
+  UomSchedule,
+  AsyncOperation,
+])
