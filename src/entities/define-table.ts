@@ -212,6 +212,7 @@ function refuseContradictions(table: TableDefinition): void {
   if (!NAME.test(table.logicalName)) refuse('a logical name is lower-case letters, digits and underscores.')
   for (const name of Object.keys(table.columns)) {
     if (!NAME.test(name)) refuse(`column '${name}': a logical name is lower-case letters, digits and underscores.`)
+    if (name in Object.prototype) refuse(`column '${name}' is called as something that every object has.`)
   }
   if (!Object.hasOwn(table.columns, table.primaryName)) {
     refuse(`primaryName is '${table.primaryName}', which is not one of the columns.`)

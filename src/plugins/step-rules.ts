@@ -23,7 +23,7 @@ export function refuseImpossible(step: Step, table: { readonly columns?: object 
   }
   if (typeof step.name !== 'string' || step.name.trim() === '') refuse('a step needs a name.')
   if (typeof step.run !== 'function') refuse('`run` is not a function.')
-  if (!(step.stage in stages) || (step.stage as string) === 'mainOperation') {
+  if (!Object.hasOwn(stages, step.stage) || (step.stage as string) === 'mainOperation') {
     refuse(`stage '${step.stage}' is not one of preValidation, preOperation, postOperation.`)
   }
   if (WITHOUT_STEPS.has(step.message)) throw dataverseError('SdkCustomProcessingStepIsNotAllowed', {})
@@ -69,6 +69,10 @@ export function refuseImpossible(step: Step, table: { readonly columns?: object 
     if (!Array.isArray(columns) || !table?.columns) continue
     for (const name of columns) {
       if (!Object.hasOwn(table.columns, name)) refuse(`${what} names '${name}', which '${step.table}' does not have.`)
+      const { type, readOnly } = (table.columns as Readonly<Record<string, { type?: string; readOnly?: boolean }>>)[name]!
+      if (what === 'changes' && (readOnly || type === 'primaryKey')) {
+        refuse(`changes names '${name}', which only the platform writes.`)
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
+import { isDay, parseMoment } from '../internal/date-text.ts'
 import { isGuid } from '../internal/ids.ts'
 import { type ColumnValue, dataverseError, isEntityReference, type Operator } from '../service/index.ts'
 import { fold } from './collation.ts'
@@ -121,18 +122,23 @@ export function toComparable(definition: ColumnDefinition, value: ColumnValue, a
       return isGuid(id) ? id.toLowerCase() : wrong()
     }
     case 'dateTime': {
-      const time = value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN
-      return Number.isNaN(time) ? wrong() : time
+      const moment = value instanceof Date ? value : typeof value === 'string' ? toMoment(value) : undefined
+      return moment === undefined || Number.isNaN(moment.getTime()) ? wrong() : moment.getTime()
     }
     case 'dateOnly':
       if (value instanceof Date) return value.toISOString().slice(0, 10)
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value.slice(0, 10) : wrong()
+      return typeof value === 'string' && toMoment(value) ? value.slice(0, 10) : wrong()
     case 'boolean':
       if (value === 1 || value === 0) return value === 1
       return typeof value === 'boolean' ? value : wrong()
     default:
       return typeof value === 'number' && !Number.isNaN(value) ? value : wrong()
   }
+}
+
+/** A day, from its beginning in UTC, or a moment with an offset. */
+function toMoment(text: string): Date | undefined {
+  return isDay(text) ? new Date(text) : parseMoment(text)
 }
 
 function isText({ type }: ColumnDefinition): boolean {
@@ -173,6 +179,7 @@ const endsWith = (end: string) => (value: Comparable) => String(value).endsWith(
 function contains(definition: ColumnDefinition, values: readonly ColumnValue[], about: string): Test {
   if (definition.type !== 'multiChoice') throw invalid(`${about}: the column is not a multi-select choice.`)
   const wanted = values.flatMap((value) => (Array.isArray(value) ? (value as number[]) : [value as number]))
+  if (!wanted.every(Number.isInteger)) throw invalid(`${about} takes the integer values of the choice.`)
   return present((value) => wanted.some((option) => (value as string).includes(`,${option},`)))
 }
 

@@ -9,7 +9,7 @@ import {
   type Row,
   reference,
 } from '../service/index.ts'
-import { isDay, parseMoment } from './date-text.ts'
+import { isDay, parseMoment } from '../internal/date-text.ts'
 import type { EntityType, Model, Navigation } from './model.ts'
 import { badRequest, notEmulated } from './refusals.ts'
 import { parseRecord } from './resource.ts'

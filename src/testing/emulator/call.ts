@@ -35,11 +35,17 @@ export class Call {
     readonly options: RequestOptions = {},
   ) {
     this.transaction = session.transaction
-    if (this.transaction?.doomedBy !== undefined) throw dataverseError('NoActiveTransaction', {})
+    const { doomedBy, ended = false } = this.transaction ?? {}
+    if (doomedBy !== undefined || ended) throw dataverseError('NoActiveTransaction', {})
   }
 
   get view(): View {
     return this.transaction?.view ?? this.environment.store
+  }
+
+  /** The ids of the rows whose deletion is under way in this transaction. */
+  get deleting(): Set<string> {
+    return this.transaction?.deleting ?? new Set()
   }
 
   now(): Date {
@@ -130,7 +136,7 @@ export class Call {
     }
     return this.environment.lock.run(async () => {
       const view = this.environment.store.begin()
-      const own: OpenTransaction = { view, doomedBy: undefined }
+      const own: OpenTransaction = { view, doomedBy: undefined, ended: false, deleting: new Set() }
       this.transaction = own
       try {
         const result = await body()
@@ -138,6 +144,7 @@ export class Call {
         view.commit()
         return result
       } finally {
+        own.ended = true
         this.transaction = undefined
       }
     })

@@ -158,33 +158,43 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
     transaction: undefined,
     level: 0,
   })
-  const serviceAs = (userId: string) => createService(environment, session(userId))
-  let service = serviceAs(organization.userId)
-
-  const delegate = <K extends keyof OrganizationService>(method: K) =>
-    ((...parameters: unknown[]) =>
-      (service[method] as (...all: unknown[]) => unknown)(...parameters)) as OrganizationService[K]
+  /** A service that asks the environment of the moment, so that it outlives a reset. */
+  const serviceAs = (userId: string): OrganizationService => {
+    let current = { environment, service: createService(environment, session(userId)) }
+    const delegate = <K extends keyof OrganizationService>(method: K) =>
+      ((...parameters: unknown[]) => {
+        if (current.environment !== environment) {
+          current = { environment, service: createService(environment, session(userId)) }
+        }
+        return (current.service[method] as (...all: unknown[]) => unknown)(...parameters)
+      }) as OrganizationService[K]
+    return {
+      create: delegate('create'),
+      retrieve: delegate('retrieve'),
+      update: delegate('update'),
+      upsert: delegate('upsert'),
+      delete: delegate('delete'),
+      retrieveMultiple: delegate('retrieveMultiple'),
+      associate: delegate('associate'),
+      disassociate: delegate('disassociate'),
+      execute: delegate('execute'),
+    }
+  }
+  const service = serviceAs(organization.userId)
 
   return {
-    create: delegate('create'),
-    retrieve: delegate('retrieve'),
-    update: delegate('update'),
-    upsert: delegate('upsert'),
-    delete: delegate('delete'),
-    retrieveMultiple: delegate('retrieveMultiple'),
-    associate: delegate('associate'),
-    disassociate: delegate('disassociate'),
-    execute: delegate('execute'),
+    ...service,
 
     as(userId) {
-      if (!environment.store.get('systemuser', userId)) {
-        throw dataverseError('ObjectDoesNotExist', { table: 'systemuser', id: userId })
-      }
-      return serviceAs(userId)
+      const id = String(userId).toLowerCase()
+      if (!environment.store.get('systemuser', id)) throw dataverseError('ObjectDoesNotExist', { table: 'systemuser', id })
+      return serviceAs(id)
     },
     async seed(table: TableRef, rows: Row | readonly Row[]) {
       const name = typeof table === 'string' ? table : table.logicalName
-      const ids = seedRows(environment, { [name]: Array.isArray(rows) ? rows : [rows] })
+      const ids = await environment.lock.run(() =>
+        seedRows(environment, { [name]: Array.isArray(rows) ? rows : [rows] }),
+      )
       return (Array.isArray(rows) ? ids : ids[0]) as never
     },
     async list(table: TableRef, columns?: readonly string[]) {
@@ -198,7 +208,6 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
       const { clock } = environment
       if (!clock.running) clock.set(beginning.clock.now())
       environment = forkOf(options, beginning, clock)
-      service = serviceAs(organization.userId)
     },
     get clock() {
       return environment.clock

@@ -1,5 +1,6 @@
 import type { ColumnDefinition, TableDefinition } from '../../entities/index.ts'
 import { labelOf } from '../../entities/states.ts'
+import { isDay, parseMoment } from '../../internal/date-text.ts'
 import { isGuid } from '../../internal/ids.ts'
 import type { StoredValue } from '../../query/index.ts'
 import { type ColumnValue, dataverseError, isEntityReference, type Row } from '../../service/index.ts'
@@ -53,7 +54,7 @@ export function encode(table: TableDefinition, name: string, value: ColumnValue)
       // The platform keeps whole seconds.
       return Math.floor(new Date(value as Date | string).getTime() / 1000) * 1000
     case 'dateOnly':
-      return (value as string).slice(0, 10)
+      return value as string
     case 'lookup': {
       const { logicalName, id } = value as { logicalName: string; id: string }
       if (definition.targets.length > 0 && !definition.targets.includes(logicalName)) {
@@ -70,7 +71,13 @@ export function encode(table: TableDefinition, name: string, value: ColumnValue)
   }
 }
 
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])/
+/** The first and the last day that the platform can keep. */
+const [FIRST, LAST] = [Date.UTC(1753, 0, 1), Date.UTC(9999, 11, 31, 23, 59, 59, 999)]
+
+function isKept(moment: Date | undefined): boolean {
+  const time = moment?.getTime() ?? Number.NaN
+  return time >= FIRST && time <= LAST
+}
 
 function hasType(definition: ColumnDefinition, value: ColumnValue): boolean {
   switch (definition.type) {
@@ -94,10 +101,10 @@ function hasType(definition: ColumnDefinition, value: ColumnValue): boolean {
     case 'multiChoice':
       return Array.isArray(value) && value.every(Number.isInteger)
     case 'dateTime':
-      if (value instanceof Date) return !Number.isNaN(value.getTime())
-      return typeof value === 'string' && DAY.test(value) && !Number.isNaN(Date.parse(value))
+      if (value instanceof Date) return isKept(value)
+      return typeof value === 'string' && isKept(parseMoment(value))
     case 'dateOnly':
-      return typeof value === 'string' && DAY.test(value) && !Number.isNaN(Date.parse(value))
+      return typeof value === 'string' && isDay(value) && isKept(new Date(value))
     case 'lookup':
       return isEntityReference(value) && isGuid(value.id)
     default:
@@ -120,7 +127,7 @@ const expectations: Partial<Record<ColumnDefinition['type'], string>> = {
   money: 'a number',
   boolean: 'true or false',
   multiChoice: "an array of the choice's integer values",
-  dateTime: 'a Date or an ISO 8601 date and time',
+  dateTime: 'a Date or an ISO 8601 date and time with an offset',
   dateOnly: "a day as 'YYYY-MM-DD'",
 }
 
@@ -171,7 +178,9 @@ function checkOption(
 
 /** Rounds the decimal number that is written, half away from zero: 1.005 to two digits is 1.01. */
 function round(value: number, digits: number): number {
-  const shifted = Number(`${Math.abs(value)}e${digits}`)
-  if (Number.isInteger(shifted) || Number.isNaN(shifted)) return value
-  return Math.sign(value) * Number(`${Math.round(shifted)}e-${digits}`)
+  const [written, exponent = '0'] = String(Math.abs(value)).split('e')
+  const shifted = Math.round(Number(`${written}e${Number(exponent) + digits}`))
+  if (!Number.isSafeInteger(shifted)) return value
+  // Adding zero makes -0 a plain 0.
+  return Math.sign(value) * Number(`${shifted}e-${digits}`) + 0
 }

@@ -69,6 +69,15 @@ export class Schema {
     return this.indexed.get(table)?.has(position) ?? false
   }
 
+  /** The intersect tables in which rows of the table stand, and the columns that hold their ids. */
+  intersectsWith(table: string): readonly { readonly intersect: TableDefinition; readonly column: string }[] {
+    return [...this.intersects.values()].flatMap((intersect) =>
+      idColumnsOf(table)
+        .filter((column) => column !== intersect.primaryKey && Object.hasOwn(intersect.columns, column))
+        .map((column) => ({ intersect, column })),
+    )
+  }
+
   /** The intersect table of the N:N relationship with this schema name. */
   intersectOf(relationship: string): TableDefinition | undefined {
     return this.intersects.get(relationship)
@@ -90,6 +99,11 @@ export class Schema {
         states: null,
         columns: { [mine]: id(table.displayName), [theirs]: id(to) },
       })
+      if (this.tables.has(intersect)) {
+        throw new TypeError(
+          `createEmulator: the relationship '${name}' of '${table.logicalName}' has the intersect table '${intersect}', and there is another table of that name. Rename one.`,
+        )
+      }
       this.tables.set(intersect, definition)
       this.intersects.set(name, definition)
     }
@@ -104,4 +118,8 @@ export class Schema {
 /** The id columns of an intersect table; for a table linked with itself they are numbered. */
 export function intersectColumns(mine: string, theirs: string): readonly [string, string] {
   return mine === theirs ? [`${mine}idone`, `${theirs}idtwo`] : [`${mine}id`, `${theirs}id`]
+}
+
+function idColumnsOf(table: string): readonly string[] {
+  return [`${table}id`, `${table}idone`, `${table}idtwo`]
 }

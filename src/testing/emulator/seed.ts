@@ -35,7 +35,7 @@ export function seedRows(
     depth: 1,
     correlationId: undefined,
     parentContext: null,
-    transaction: { view: transaction, doomedBy: undefined },
+    transaction: { view: transaction, doomedBy: undefined, ended: false, deleting: new Set() },
     level: 0,
   })
   const written: (() => void)[] = []

@@ -43,17 +43,23 @@ export function createService(environment: Environment, session: Session): Organ
     },
     async upsert(table, key, row, options) {
       const definition = tableOf(table)
-      const existing = lookUp(call().view, definition, key)
       const values = row as Row
-      if (existing) {
-        const changes = Object.fromEntries(
-          Object.entries(values).filter(([name]) => typeof key === 'string' || !(name in key)),
-        )
-        await service.update(definition.logicalName, idOf(existing), changes, options)
-        return { id: idOf(existing), created: false }
+      const update = async (id: string) => {
+        const changes = Object.entries(values).filter(([name]) => typeof key === 'string' || !(name in key))
+        await service.update(definition.logicalName, id, Object.fromEntries(changes), options)
+        return { id, created: false }
       }
+      const existing = lookUp(call().view, definition, key)
+      if (existing) return update(idOf(existing))
       const identity = typeof key === 'string' ? { [definition.primaryKey]: key } : key
-      return { id: await service.create(definition.logicalName, { ...identity, ...values }, options), created: true }
+      try {
+        return { id: await service.create(definition.logicalName, { ...identity, ...values }, options), created: true }
+      } catch (error) {
+        // Somebody created the row between the look and the creation: then it is theirs that is updated.
+        const since = session.transaction ? undefined : lookUp(call().view, definition, key)
+        if (!since) throw error
+        return update(idOf(since))
+      }
     },
     async delete(table, key, options = {}) {
       const request = call(options)

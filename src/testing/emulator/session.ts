@@ -21,4 +21,8 @@ export interface Session {
 export interface OpenTransaction {
   readonly view: View
   doomedBy: unknown
+  /** Whether it is over: a service that is used later has nothing to write into any more. */
+  ended: boolean
+  /** The ids of the rows whose deletion is under way, so that rows that refer to each other end somewhere. */
+  readonly deleting: Set<string>
 }

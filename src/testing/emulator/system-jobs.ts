@@ -52,21 +52,46 @@ export function enqueueStep(call: Call, step: Step, context: PendingContext): vo
   }
   addDefaults(call, AsyncOperation, target)
   writeNew(call, call.view, AsyncOperation, target)
-  const work: Work = { step, context }
+  const work: Work = { step, context: snapshot(context) }
   change(call, target.asyncoperationid, {}, work)
 }
 
+/** A copy that shares nothing with the operation it was taken from, nor with other runs: also one in a fork. */
+function snapshot(context: PendingContext): PendingContext {
+  const { target, preImage, postImage, ...rest } = context
+  const copy = (row: { readonly id?: string } | undefined) =>
+    row && Object.defineProperty(structuredClone(row), 'id', { value: row.id, enumerable: Object.hasOwn({ ...row }, 'id') })
+  return { ...structuredClone(rest), target: Object.freeze(copy(target)), preImage: copy(preImage), postImage: copy(postImage) }
+}
+
+/** The drains of each environment, one after the other: a job is run once. */
+const draining = new WeakMap<Environment, Promise<unknown>>()
+
 /** Runs the system jobs that are due, the oldest first, and those that they set off, until none is left. */
-export async function drainSystemJobs(environment: Environment, session: Session): Promise<SystemJobRun[]> {
+export function drainSystemJobs(environment: Environment, session: Session): Promise<SystemJobRun[]> {
+  const before = draining.get(environment) ?? Promise.resolve()
+  const runs = before.then(() => drainNow(environment, session))
+  draining.set(
+    environment,
+    runs.catch(() => {}),
+  )
+  return runs
+}
+
+async function drainNow(environment: Environment, session: Session): Promise<SystemJobRun[]> {
   const runs: SystemJobRun[] = []
   for (;;) {
     const due = dueJobs(environment)
     if (due.length === 0) return runs
-    for (const job of due) runs.push(await runSystemJob(environment, session, job))
+    for (const { id } of due) {
+      // An earlier one may have cancelled or deleted it.
+      const job = environment.store.get('asyncoperation', id)
+      if (job && isOpen(job)) runs.push(await runSystemJob(environment, session, job))
+    }
   }
 }
 
-function dueJobs({ store, clock }: Environment): StoredRow[] {
+function dueJobs({ store, clock }: Environment): readonly { readonly id: string }[] {
   const { rows } = runQuery(
     select(AsyncOperation, ['asyncoperationid', 'postponeuntil']).where('statecode', 'in', 0, 1).orderBy('createdon'),
     store,
@@ -75,11 +100,17 @@ function dueJobs({ store, clock }: Environment): StoredRow[] {
   const now = clock.now()
   return rows
     .filter(({ postponeuntil }) => postponeuntil === null || (postponeuntil as Date) <= now)
-    .map(({ asyncoperationid }) => store.get('asyncoperation', asyncoperationid as string)!)
+    .map(({ asyncoperationid }) => ({ id: asyncoperationid as string }))
+}
+
+function isOpen(job: StoredRow): boolean {
+  const state = job[at('statecode')]
+  return (state === 0 || state === 1) && job[WORK] !== undefined
 }
 
 async function runSystemJob(environment: Environment, session: Session, job: StoredRow): Promise<SystemJobRun> {
-  const { step, context } = job[WORK] as unknown as Work
+  const { step, context: kept } = job[WORK] as unknown as Work
+  const context = snapshot(kept)
   const id = idOf(job)
   const call = new Call(environment, { ...session, userId: context.userId, depth: context.depth })
   const finish = (changes: Readonly<Record<string, StoredValue>>) => change(call, id, changes)
@@ -116,7 +147,9 @@ function at(column: string): number {
 
 /** The platform's own writing to a system job: no steps, no checks. */
 function change(call: Call, id: string, changes: Readonly<Record<string, StoredValue>>, work?: Work): void {
-  const cells: StoredValue[] = [...call.view.get('asyncoperation', id)!]
+  const row = call.view.get('asyncoperation', id)
+  if (!row) return
+  const cells: StoredValue[] = [...row]
   for (const [column, value] of Object.entries(changes)) cells[at(column)] = value
   if (work) cells[WORK] = Object.freeze(work) as never
   cells[at('versionnumber')] = ++call.environment.counters.rowVersion

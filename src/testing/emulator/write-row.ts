@@ -57,6 +57,10 @@ export function refuseMissingRequired(table: TableDefinition, cells: readonly St
 export function settleState(table: TableDefinition, cells: StoredValue[], values: Row, before?: StoredRow): void {
   const { states } = table
   if (!states || (values.statecode === undefined && values.statuscode === undefined && before)) return
+  if (before && (values.statecode === null || values.statuscode === null)) {
+    const column = values.statecode === null ? 'statecode' : 'statuscode'
+    throw dataverseError('RequiredFieldMissing', { column, table: table.logicalName })
+  }
   const { positions } = layoutOf(table)
   const [stateAt, reasonAt] = [positions.get('statecode')!, positions.get('statuscode')!]
   const first = Object.values(states)[0]!.value

@@ -29,8 +29,9 @@ export function associate(
     target: Object.freeze(reference(table.logicalName, row)),
     inputParameters: { Relationship: relationship, RelatedEntities: related },
     main: async (view) => {
-      for (const other of related) refuseMissing(view, other)
-      for (const other of related) await link(message === 'Associate', row, other)
+      const others = related.map(({ logicalName, id }) => ({ logicalName, id: id.toLowerCase() }))
+      for (const other of others) refuseMissing(view, other)
+      for (const other of others) await link(message === 'Associate', row, other)
       return {}
     },
   }
@@ -42,21 +43,31 @@ function relationshipOf(call: Call, table: TableDefinition, name: string): LinkR
   const { schema } = call.environment
   const toMany = schema.referrersOf(table.logicalName).find((relationship) => relationship.name === name)
   if (toMany) {
-    return (together, id, other) =>
-      call.nested().update(other.logicalName, other.id, {
-        [toMany.column]: together ? reference(table.logicalName, id) : null,
-      })
+    const mine = (id: string) => reference(table.logicalName, id)
+    return async (together, id, other) => {
+      if (!together && !refersTo(call, other, toMany.column, mine(id))) return
+      await call.nested().update(other.logicalName, other.id, { [toMany.column]: together ? mine(id) : null })
+    }
   }
   const toOne = table.manyToOne[name]
   if (toOne) {
-    return (together, id, other) =>
-      call.nested().update(table.logicalName, id, { [toOne.column]: together ? other : null })
+    return async (together, id, other) => {
+      if (!together && !refersTo(call, reference(table.logicalName, id), toOne.column, other)) return
+      await call.nested().update(table.logicalName, id, { [toOne.column]: together ? other : null })
+    }
   }
   const intersect = schema.intersectOf(name)
   if (intersect) return (together, id, other) => linkThrough(call, intersect, together, table, id, other)
   throw dataverseError('InvalidArgument', {
     reason: `'${table.logicalName}' has no relationship with the schema name '${name}'.`,
   })
+}
+
+/** Whether the row's lookup refers to the other one. Unlinking what is not linked changes nothing. */
+function refersTo(call: Call, row: EntityReference, column: string, other: EntityReference): boolean {
+  const { positions } = layoutOf(call.view.definition(row.logicalName))
+  const value = call.view.get(row.logicalName, row.id)?.[positions.get(column)!] as EntityReference | null | undefined
+  return value?.id === other.id && value.logicalName === other.logicalName
 }
 
 /** An intersect row has the ids of both rows and no life of its own. */
@@ -70,6 +81,11 @@ async function linkThrough(
 ): Promise<void> {
   const { view } = call
   const [mine, theirs] = intersectColumns(table.logicalName, other.logicalName)
+  if (!Object.hasOwn(intersect.columns, mine) || !Object.hasOwn(intersect.columns, theirs)) {
+    throw dataverseError('InvalidArgument', {
+      reason: `'${table.logicalName}' and '${other.logicalName}' are not the tables of the relationship '${intersect.displayName}'.`,
+    })
+  }
   const { positions } = layoutOf(intersect)
   const theirsAt = positions.get(theirs)!
   const existing = view.find(intersect.logicalName, positions.get(mine)!, id).find((row) => row[theirsAt] === other.id)
