@@ -89,7 +89,7 @@ async function runEarlySteps(
 ): Promise<void> {
   for (const step of host.stepsIn(stage)) {
     if (!wants(step, target)) continue
-    const untouched = { ...target }
+    const untouched = fingerprint(target)
     await host.run(step, { ...atStage(context, stage, step), target, ...imagesOf(step, before) })
     refuseUndeclaredChanges(step, untouched, target)
   }
@@ -124,12 +124,24 @@ function imagesOf(step: Step, before: CapturedRow, after?: CapturedRow) {
   return { preImage: image(step.preImage, before), postImage: image(step.postImage, after) }
 }
 
-function refuseUndeclaredChanges(step: Step, untouched: object, target: object): void {
-  const [before, after] = [untouched as Row, target as Row]
-  for (const column of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (before[column] === after[column] || step.changes.includes(column)) continue
+function refuseUndeclaredChanges(step: Step, untouched: Fingerprint, target: object): void {
+  const after = fingerprint(target)
+  for (const column of new Set([...untouched.keys(), ...after.keys()])) {
+    if (untouched.get(column) === after.get(column) || step.changes.includes(column)) continue
     throw dataverseError('IsvUnExpected', {
       reason: `Step '${step.name}' set '${column}' of its target, which it does not declare. Add it to the step's \`changes\`.`,
     })
   }
+}
+
+type Fingerprint = ReadonlyMap<string, unknown>
+
+/** The values of a target as something that compares: a date or a reference may also be changed from within. */
+function fingerprint(target: object): Fingerprint {
+  return new Map(
+    Object.entries(target).map(([column, value]) => [
+      column,
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    ]),
+  )
 }

@@ -69,7 +69,9 @@ export function refuseImpossible(step: Step, table: { readonly columns?: object 
     if (!Array.isArray(columns) || !table?.columns) continue
     for (const name of columns) {
       if (!Object.hasOwn(table.columns, name)) refuse(`${what} names '${name}', which '${step.table}' does not have.`)
-      const { type, readOnly } = (table.columns as Readonly<Record<string, { type?: string; readOnly?: boolean }>>)[name]!
+      const { type, readOnly } = (table.columns as Readonly<Record<string, { type?: string; readOnly?: boolean }>>)[
+        name
+      ]!
       if (what === 'changes' && (readOnly || type === 'primaryKey')) {
         refuse(`changes names '${name}', which only the platform writes.`)
       }

@@ -1,5 +1,5 @@
 import { type ColumnPath, type Condition, dataverseError } from '../service/index.ts'
-import { comparable, compileOperator, type Test, toComparable } from './operators.ts'
+import { type Comparable, comparable, compileOperator, toComparable } from './operators.ts'
 import type { RowSource } from './row-source.ts'
 import { type Layout, layoutOf, type StoredRow, type StoredValue } from './stored-row.ts'
 
@@ -133,6 +133,8 @@ function compileLinked(condition: Condition & { kind: 'linked' }, scope: Scope):
         const rows = linked(row)
         return rows.length > 0 && !rows.some((other) => inner(other, []))
       }
+    default:
+      throw dataverseError('InvalidQuery', { reason: `unknown match '${String(match)}' of linked rows` })
   }
 }
 
@@ -153,21 +155,62 @@ export function lookupsOf(condition: Condition | undefined, layout: Layout): Loo
   return [{ position, values: [...new Set(values)] }]
 }
 
-/** A test of one column that every row of the result passes: what a scan can look at first. */
-export interface Narrowing {
-  readonly position: number
-  readonly test: Test
+/** A column of all rows of a table, as what the values compare as. */
+export type Vector = readonly (Comparable | null)[]
+
+/** A condition that looks at columns instead of rows, for a source that keeps them apart: a scan then touches no row. */
+export interface ColumnTest {
+  /** Whether a row that passes needs no further test. */
+  readonly exact: boolean
+  /** The test of the row at a place, given the columns by their position. */
+  compile(vector: (position: number) => Vector): (at: number) => boolean
 }
 
-/** The first test on the query's own table that the whole condition implies. */
-export function narrowingOf(condition: Condition | undefined, layout: Layout): Narrowing | undefined {
-  if (condition?.kind === 'and') {
-    for (const part of condition.conditions) {
-      const found = narrowingOf(part, layout)
-      if (found) return found
+/** What of a condition can be said of the columns of the query's own table alone; `undefined`: nothing. */
+export function columnTestOf(condition: Condition | undefined, layout: Layout): ColumnTest | undefined {
+  switch (condition?.kind) {
+    case 'compare': {
+      const { column, link, operator, values } = condition
+      if (link !== undefined) return undefined
+      const position = positionOf(layout, column)
+      const test = compileOperator(layout.table, column, operator, values)
+      return {
+        exact: true,
+        compile(vector) {
+          const cells = vector(position)
+          return (at) => test(cells[at]!)
+        },
+      }
     }
+    case 'and': {
+      const parts = condition.conditions.map((part) => columnTestOf(part, layout))
+      const known = parts.filter((part) => part !== undefined)
+      if (known.length === 0) return undefined
+      return {
+        exact: known.length === parts.length && known.every(({ exact }) => exact),
+        compile: (vector) => all(known.map((part) => part.compile(vector))),
+      }
+    }
+    case 'or': {
+      const parts = condition.conditions.map((part) => columnTestOf(part, layout))
+      const known = parts.filter((part) => part !== undefined)
+      if (known.length === 0 || known.length < parts.length) return undefined
+      return {
+        exact: known.every(({ exact }) => exact),
+        compile(vector) {
+          const tests = known.map((part) => part.compile(vector))
+          return (at) => tests.some((test) => test(at))
+        },
+      }
+    }
+    default:
+      return undefined
   }
-  if (condition?.kind !== 'compare' || condition.link !== undefined) return undefined
-  const { column, operator, values } = condition
-  return { position: positionOf(layout, column), test: compileOperator(layout.table, column, operator, values) }
+}
+
+function all(tests: readonly ((at: number) => boolean)[]): (at: number) => boolean {
+  const [first, second, third] = tests
+  if (!second) return first!
+  if (!third) return (at) => first!(at) && second(at)
+  return (at) => tests.every((test) => test(at))
 }

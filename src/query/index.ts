@@ -1,5 +1,5 @@
 export { fold } from './collation.ts'
-export type { Narrowing } from './compile.ts'
+export type { ColumnTest, Vector } from './compile.ts'
 export { compileLike } from './like.ts'
 export type { Comparable } from './operators.ts'
 export { comparable } from './operators.ts'

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../entities/index.ts'
-import type { Narrowing } from './compile.ts'
+import type { ColumnTest } from './compile.ts'
 import type { Comparable } from './operators.ts'
 import type { StoredRow } from './stored-row.ts'
 
@@ -10,9 +10,10 @@ export interface RowSource {
   get(table: string, id: string): StoredRow | undefined
   /**
    * The rows of the table that pass the test, in no order that means anything. A source that keeps columns apart may look
-   * at `narrowing` first: rows that do not pass it do not pass the test.
+   * at them first: a row that does not pass `columns` does not pass the test, and one that does passes it when `columns`
+   * is exact.
    */
-  scan(table: string, test: (row: StoredRow) => boolean, narrowing?: Narrowing): StoredRow[]
+  scan(table: string, test: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[]
   /** Whether `find` on the column at this position is cheaper than a scan. */
   isIndexed(table: string, position: number): boolean
   /** The rows whose column at this position has this value. */

@@ -10,12 +10,12 @@ import {
   type Row,
 } from '../service/index.ts'
 import {
+  columnTestOf,
   compileCondition,
   type Joined,
   type Lookup,
   locate,
   lookupsOf,
-  narrowingOf,
   type Place,
   type Predicate,
   positionOf,
@@ -223,7 +223,7 @@ function candidates({ query, source, root, lookups, before }: Plan): StoredRow[]
     if (!best || rows.length < best.length) best = rows
   }
   if (best) return best.filter((row) => before(row, NONE))
-  return source.scan(query.table, (row) => before(row, NONE), narrowingOf(query.filter, root))
+  return source.scan(query.table, (row) => before(row, NONE), columnTestOf(query.filter, root))
 }
 
 function join({ links, source, after }: Plan, rows: readonly StoredRow[]): Match[] {

@@ -1,4 +1,5 @@
 import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
+import { isDay, parseMoment } from '../internal/date-text.ts'
 import { isGuid } from '../internal/ids.ts'
 import {
   type ColumnValue,
@@ -9,7 +10,6 @@ import {
   type Row,
   reference,
 } from '../service/index.ts'
-import { isDay, parseMoment } from '../internal/date-text.ts'
 import type { EntityType, Model, Navigation } from './model.ts'
 import { badRequest, notEmulated } from './refusals.ts'
 import { parseRecord } from './resource.ts'

@@ -1,7 +1,7 @@
 import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
+import { isDay, parseMoment } from '../internal/date-text.ts'
 import { isGuid } from '../internal/ids.ts'
 import { type ColumnValue, dataverseError, type RowKey, reference } from '../service/index.ts'
-import { isDay, parseMoment } from '../internal/date-text.ts'
 import type { EntityType, Model } from './model.ts'
 import { badRequest, notEmulated } from './refusals.ts'
 

@@ -187,7 +187,8 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
 
     as(userId) {
       const id = String(userId).toLowerCase()
-      if (!environment.store.get('systemuser', id)) throw dataverseError('ObjectDoesNotExist', { table: 'systemuser', id })
+      if (!environment.store.get('systemuser', id))
+        throw dataverseError('ObjectDoesNotExist', { table: 'systemuser', id })
       return serviceAs(id)
     },
     async seed(table: TableRef, rows: Row | readonly Row[]) {

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../../entities/index.ts'
-import { type Comparable, comparable, idOf, layoutOf, type StoredRow } from '../../query/index.ts'
+import { type Comparable, comparable, idOf, layoutOf, type StoredRow, type Vector } from '../../query/index.ts'
 
 type Index = Map<Comparable, Set<string>>
 
@@ -7,24 +7,46 @@ type Index = Map<Comparable, Set<string>>
 export class TableLayer {
   readonly rows = new Map<string, StoredRow | null>()
   private readonly indexes = new Map<number, Index>()
-  /** The layer's rows in a plain array, for scans; made again after a write. */
+  /** The layer's rows in a plain array, for scans; made by the first one and kept up to date from then on. */
   private dense: StoredRow[] | undefined
+  /** Where in `dense` a row stands; made by the first write after a scan. */
+  private places: Map<string, number> | undefined
   /** Columns of `dense` as what their values compare as: scanning one touches no row. */
-  private readonly vectors = new Map<number, readonly (Comparable | null)[]>()
+  private readonly vectors = new Map<number, (Comparable | null)[]>()
 
   constructor(readonly table: TableDefinition) {}
 
   set(id: string, row: StoredRow | null): void {
     const before = this.rows.get(id)
     this.rows.set(id, row)
-    if (this.dense) {
-      this.dense = undefined
-      this.vectors.clear()
-    }
+    if (this.dense) this.patch(this.dense, id, row)
     for (const [position, index] of this.indexes) {
       if (before) index.get(keyAt(this.table, position, before)!)?.delete(id)
       if (row) add(index, keyAt(this.table, position, row), id)
     }
+  }
+
+  /** Brings the arrays that scans use up to date: a deleted row gives its place to the last one. */
+  private patch(dense: StoredRow[], id: string, row: StoredRow | null): void {
+    this.places ??= new Map(dense.map((known, place) => [idOf(known), place]))
+    const place = this.places.get(id)
+    if (row) {
+      const at = place ?? dense.length
+      this.places.set(id, at)
+      this.place(dense, at, row)
+    } else if (place !== undefined) {
+      const last = dense.pop()!
+      for (const vector of this.vectors.values()) vector.pop()
+      this.places.delete(id)
+      if (idOf(last) === id) return
+      this.places.set(idOf(last), place)
+      this.place(dense, place, last)
+    }
+  }
+
+  private place(dense: StoredRow[], at: number, row: StoredRow): void {
+    dense[at] = row
+    for (const [position, vector] of this.vectors) vector[at] = keyAt(this.table, position, row)
   }
 
   scan(): readonly StoredRow[] {
@@ -36,7 +58,7 @@ export class TableLayer {
   }
 
   /** The column at this position of every row of {@link scan}, in the same order. */
-  vector(position: number): readonly (Comparable | null)[] {
+  vector(position: number): Vector {
     let vector = this.vectors.get(position)
     if (!vector) {
       vector = this.scan().map((row) => keyAt(this.table, position, row))

@@ -1,10 +1,10 @@
 import type { TableDefinition } from '../../entities/index.ts'
 import {
+  type ColumnTest,
   type Comparable,
   comparable,
   idOf,
   layoutOf,
-  type Narrowing,
   type RowSource,
   type StoredRow,
 } from '../../query/index.ts'
@@ -41,16 +41,16 @@ export class View implements RowSource {
     this.top.write(table, id, null)
   }
 
-  scan(table: string, test: (row: StoredRow) => boolean, narrowing?: Narrowing): StoredRow[] {
+  scan(table: string, test: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[] {
     const layers = this.layersOf(table)
     const found: StoredRow[] = []
     layers.forEach((layer, depth) => {
       const rows = layer.scan()
-      const vector = narrowing && layer.vector(narrowing.position)
+      const byColumns = columns?.compile((position) => layer.vector(position))
       for (let at = 0; at < rows.length; at++) {
-        if (vector && !narrowing.test(vector[at]!)) continue
+        if (byColumns && !byColumns(at)) continue
         const row = rows[at]!
-        if (test(row) && !isHidden(layers, depth, idOf(row))) found.push(row)
+        if ((columns?.exact || test(row)) && !isHidden(layers, depth, idOf(row))) found.push(row)
       }
     })
     return found

@@ -60,8 +60,14 @@ export function enqueueStep(call: Call, step: Step, context: PendingContext): vo
 function snapshot(context: PendingContext): PendingContext {
   const { target, preImage, postImage, ...rest } = context
   const copy = (row: { readonly id?: string } | undefined) =>
-    row && Object.defineProperty(structuredClone(row), 'id', { value: row.id, enumerable: Object.hasOwn({ ...row }, 'id') })
-  return { ...structuredClone(rest), target: Object.freeze(copy(target)), preImage: copy(preImage), postImage: copy(postImage) }
+    row &&
+    Object.defineProperty(structuredClone(row), 'id', { value: row.id, enumerable: Object.hasOwn({ ...row }, 'id') })
+  return {
+    ...structuredClone(rest),
+    target: Object.freeze(copy(target)),
+    preImage: copy(preImage),
+    postImage: copy(postImage),
+  }
 }
 
 /** The drains of each environment, one after the other: a job is run once. */
