@@ -26,6 +26,7 @@ const Deal = defineTable({
 })
 const tables = [Group, Deal]
 const statuses = Object.values(status)
+const within3 = (_, ratio) => ratio <= 3
 const groupId = (n) => `00000000-0000-4000-9000-${n.toString(16).padStart(12, '0')}`
 
 let failed = 0
@@ -120,6 +121,44 @@ function emulatorWith(count, groups = 1000, options = {}) {
     await time(loop, { rounds: 40 }),
     'ms',
     (_, ratio) => ratio <= 3,
+  )
+
+  const [someDeal] = (await dataverse.retrieveMultiple(select(Deal, ['new_dealid']).first(1))).rows
+  const afterUpdate = await time(
+    async (n) => {
+      await dataverse.update(Deal, someDeal.new_dealid, { new_value: n })
+      await dataverse.retrieveMultiple(filter)
+    },
+    { rounds: 40 },
+  )
+  report('the same filter after an update', afterUpdate, await time(loop, { rounds: 40 }), 'ms', within3)
+
+  const either = select(Deal, ['new_name']).matching({
+    kind: 'or',
+    conditions: [
+      { kind: 'compare', column: 'new_value', operator: 'eq', values: [7] },
+      { kind: 'compare', column: 'new_value', operator: 'gt', values: [995] },
+    ],
+  })
+  const eitherLoop = () =>
+    plain.filter((row) => row.new_value === 7 || row.new_value > 995).map(({ new_name }) => ({ new_name }))
+  report(
+    'a filter with or',
+    await time(() => dataverse.retrieveMultiple(either), { rounds: 40 }),
+    await time(eitherLoop, { rounds: 40 }),
+    'ms',
+    within3,
+  )
+
+  const last = select(Deal, ['new_name']).where('new_status', 'ne', status.Won).where('new_value', 'lt', 5)
+  const lastLoop = () =>
+    plain.filter((row) => row.new_status !== status.Won && row.new_value < 5).map(({ new_name }) => ({ new_name }))
+  report(
+    'a filter whose first condition leaves most rows',
+    await time(() => dataverse.retrieveMultiple(last), { rounds: 40 }),
+    await time(lastLoop, { rounds: 40 }),
+    'ms',
+    within3,
   )
 
   const text = select(Deal, ['new_name']).where('new_name', 'like', '%99999%')

@@ -197,10 +197,7 @@ export function columnTestOf(condition: Condition | undefined, layout: Layout): 
       if (known.length === 0 || known.length < parts.length) return undefined
       return {
         exact: known.every(({ exact }) => exact),
-        compile(vector) {
-          const tests = known.map((part) => part.compile(vector))
-          return (at) => tests.some((test) => test(at))
-        },
+        compile: (vector) => any(known.map((part) => part.compile(vector))),
       }
     }
     default:
@@ -213,4 +210,11 @@ function all(tests: readonly ((at: number) => boolean)[]): (at: number) => boole
   if (!second) return first!
   if (!third) return (at) => first!(at) && second(at)
   return (at) => tests.every((test) => test(at))
+}
+
+function any(tests: readonly ((at: number) => boolean)[]): (at: number) => boolean {
+  const [first, second, third] = tests
+  if (!second) return first!
+  if (!third) return (at) => first!(at) || second(at)
+  return (at) => tests.some((test) => test(at))
 }

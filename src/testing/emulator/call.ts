@@ -191,11 +191,19 @@ export class Call {
   }
 }
 
-/** What a step's throw is to the caller: a platform error as it is, anything else an unexpected error from ISV code. */
+/**
+ * What a step's throw is to the caller: a platform error as it is, anything else an unexpected error from ISV code; both
+ * with what the step had traced.
+ */
 function asStepFailure(error: unknown, lines: readonly string[]): unknown {
-  if (DataverseError.isInstance(error)) return error
-  const reason = error instanceof Error ? error.message : String(error)
-  return dataverseError('IsvUnExpected', { reason }, { cause: error, traceText: lines.join('\r\n') })
+  const traceText = lines.join('\r\n')
+  if (!DataverseError.isInstance(error)) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return dataverseError('IsvUnExpected', { reason }, { cause: error, traceText })
+  }
+  if (lines.length === 0 || error.details.traceText !== undefined) return error
+  const { name, code, status, message, details } = error
+  return new DataverseError(name, code, status, message, { ...details, cause: error, traceText })
 }
 
 /** Takes the row as it stands; its columns are read when an image asks for them. */
