@@ -18,19 +18,19 @@ export function createEmbeddedEngine({
   readonly clock?: Clock
 } = {}): JobEngine {
   const waiting: Waiting[] = []
-  const running = new Map<string, Promise<void>>()
+  let session = newSession()
   let handler: JobHandler | undefined
-  let abort = new AbortController()
 
   const next = () => {
+    const { running } = session
     while (handler && running.size < concurrency) {
       const at = waiting.findIndex(({ key }) => !running.has(key))
       if (at === -1) return
       const [job] = waiting.splice(at, 1)
-      running.set(job!.key, handle(job!, handler))
+      running.set(job!.key, handle(job!, handler, session))
     }
   }
-  const handle = async ({ jobId, key }: Waiting, run: JobHandler) => {
+  const handle = async ({ jobId, key }: Waiting, run: JobHandler, { running, abort }: Session) => {
     try {
       await run(jobId, abort.signal)
     } finally {
@@ -41,7 +41,7 @@ export function createEmbeddedEngine({
   return {
     async start(run) {
       handler = run
-      abort = new AbortController()
+      if (session.abort.signal.aborted) session = newSession()
       next()
     },
     async dispatch(jobId, options) {
@@ -50,9 +50,13 @@ export function createEmbeddedEngine({
       next()
     },
     async idle() {
-      while (running.size > 0) await Promise.all(running.values())
+      const { running, abort, aborted } = session
+      while (running.size > 0 && !abort.signal.aborted) {
+        await Promise.race([Promise.all(running.values()), aborted])
+      }
     },
     async stop({ drainMs }) {
+      const { running, abort } = session
       handler = undefined
       waiting.length = 0
       const drained = Promise.all(running.values())
@@ -60,8 +64,24 @@ export function createEmbeddedEngine({
       const late = clock.sleep(drainMs, timer.signal).catch(() => {})
       await Promise.race([drained, late])
       timer.abort()
+      // A job that does not listen would keep us here for ever: from now on nobody waits for it.
       abort.abort(new Error('the job runner is stopping'))
-      await drained
     },
   }
+}
+
+/** What is handled between a start and the next stop. */
+interface Session {
+  readonly running: Map<string, Promise<void>>
+  readonly abort: AbortController
+  /** Resolves when the session is aborted. */
+  readonly aborted: Promise<void>
+}
+
+function newSession(): Session {
+  const abort = new AbortController()
+  const aborted = new Promise<void>((resolve) => {
+    abort.signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  return { running: new Map(), abort, aborted }
 }

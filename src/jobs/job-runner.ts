@@ -1,3 +1,4 @@
+import { ProviderError } from '../connectors/index.ts'
 import { Job, jobType, labelOf } from '../entities/index.ts'
 import { type Clock, systemClock } from '../internal/clock.ts'
 import { select } from '../query/index.ts'
@@ -9,6 +10,7 @@ import { createEmbeddedEngine } from './embedded-engine.ts'
 import type { JobEngine } from './job-engine.ts'
 import { jobStatus } from './job-status.ts'
 import { asProviderError, DEADLINE_MS, isPassing, judge } from './retry-policy.ts'
+import { takingTurns } from './taking-turns.ts'
 
 export interface JobRunnerOptions {
   /** The environment whose `work365_job` rows are run. */
@@ -74,8 +76,14 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   let runs: JobRun[] = []
   let stopping = new AbortController()
   let wakeUp = () => {}
+  let woken = false
   let loop: Promise<void> | undefined
   let started = false
+  /** Whether the last that was asked for is to run. */
+  let wanted = false
+  /** The `stop` in flight. */
+  let ending: Promise<void> | undefined
+  const inTurn = takingTurns()
 
   const handler = async (jobId: string, signal: AbortSignal) => {
     try {
@@ -98,7 +106,8 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
 
     const lost = new AbortController()
     const finished = new AbortController()
-    const heartbeat = keepLease(claim, clock, leaseMs, lost, finished.signal)
+    // Whoever is told to stop renews no more, so that the lease ends even when the job does not listen.
+    const heartbeat = keepLease(claim, clock, leaseMs, lost, AbortSignal.any([finished.signal, engineSignal]))
     const context = contextOf(claim.row, AbortSignal.any([engineSignal, lost.signal]))
     try {
       const conclusion = await conclude(definition, context, claim.row)
@@ -121,6 +130,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     row: JobRow,
   ): Promise<Conclusion | undefined> {
     try {
+      refuseUnreadableHandle(row)
       const outcome = await definition.run(context)
       return context.signal.aborted ? undefined : concludeOutcome(outcome, row, clock.now())
     } catch (thrown) {
@@ -182,12 +192,22 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     for (const row of await dueJobs(service, types, clock.now())) {
       const id = row.work365_jobid
       const attempt = `${id}/${row.work365_job_attempt ?? 0}`
-      if (tried.has(attempt) || (await isBlocked(row))) continue
+      if (tried.has(attempt) || (await mustWait(row))) continue
       tried.add(attempt)
       dispatched++
       await engine.dispatch(id, { key: row.work365_job_subscription?.id ?? id, dedupe: attempt })
     }
     return dispatched
+  }
+
+  /** Whether the row has to wait. One of which that cannot be found out waits too, and holds up no other. */
+  async function mustWait(row: JobRow): Promise<boolean> {
+    try {
+      return await isBlocked(row)
+    } catch (error) {
+      log('job skipped', { id: row.work365_jobid, message: messageOf(error) })
+      return true
+    }
   }
 
   async function isBlocked(row: JobRow): Promise<boolean> {
@@ -196,16 +216,22 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     return (await definition?.blockedBy({ job: jobOf(row), service })) !== undefined
   }
 
-  async function runDue(): Promise<readonly JobRun[]> {
+  const isStopping = () => started && stopping.signal.aborted
+
+  /** One at a time: the engine does not tell whose job it has handled. */
+  const runDue = () => inTurn(runAllDue)
+
+  async function runAllDue(): Promise<readonly JobRun[]> {
     runs = []
     if (!started) await engine.start(handler)
     const tried = new Set<string>()
-    while ((await dispatchDue(tried)) > 0) await engine.idle()
+    while (!isStopping() && (await dispatchDue(tried)) > 0) await engine.idle()
     return runs
   }
 
   async function poll(): Promise<void> {
     while (!stopping.signal.aborted) {
+      woken = false
       try {
         await runDue()
       } catch (error) {
@@ -214,25 +240,42 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       }
       const waiting = new AbortController()
       wakeUp = () => waiting.abort()
+      if (woken) continue
       await clock.sleep(pollMs, AbortSignal.any([waiting.signal, stopping.signal])).catch(() => {})
+    }
+  }
+
+  async function end(drainMs: number): Promise<void> {
+    stopping.abort()
+    try {
+      await engine.stop({ drainMs })
+      await loop
+    } finally {
+      started = false
     }
   }
 
   return {
     runDue,
-    wake: () => wakeUp(),
+    wake() {
+      woken = true
+      wakeUp()
+    },
     async start() {
-      if (started) return
+      wanted = true
+      while (ending) await ending.catch(() => {})
+      if (started || !wanted) return
       started = true
       stopping = new AbortController()
       await engine.start(handler)
       loop = poll()
     },
-    async stop({ drainMs = 10_000 } = {}) {
-      stopping.abort()
-      await engine.stop({ drainMs })
-      await loop
-      started = false
+    stop({ drainMs = 10_000 } = {}) {
+      wanted = false
+      ending ??= end(drainMs).finally(() => {
+        ending = undefined
+      })
+      return ending
     },
   }
 }
@@ -290,9 +333,28 @@ function jobOf(row: JobRow): JobContext['job'] {
     id: row.work365_jobid,
     regarding: row.work365_job_regarding,
     subscription: row.work365_job_subscription,
-    handle: row.work365_job_handle === null ? undefined : JSON.parse(row.work365_job_handle),
+    handle: parsed(row.work365_job_handle),
     attempt: row.work365_job_attempt ?? 0,
   }
+}
+
+/** What an earlier run left; `undefined` for nothing, and for what no run can have left. */
+function parsed(handle: string | null): unknown {
+  if (handle === null) return undefined
+  try {
+    return JSON.parse(handle)
+  } catch {
+    return undefined
+  }
+}
+
+/** Running a job as if it had no handle would do its work twice, so one that cannot be read is its failure. */
+function refuseUnreadableHandle({ work365_job_handle: handle }: JobRow): void {
+  if (handle === null || parsed(handle) !== undefined) return
+  throw new ProviderError(
+    'invalid',
+    "The job's handle (work365_job_handle) is not valid JSON, so that nobody can ask what became of its work. See at the provider whether it was done, then queue a new job if it was not.",
+  )
 }
 
 /** Whether the row that was read just now still wants to be run: somebody may have been faster. */

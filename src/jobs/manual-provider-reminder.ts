@@ -1,5 +1,6 @@
 import { ProviderError } from '../connectors/index.ts'
 import { LicenseChangeLog, Provider, provisioningStatus, Subscription } from '../entities/index.ts'
+import { changeLogIdOf } from './change-log-id.ts'
 import { defineJob, type JobDefinition } from './define-job.ts'
 
 /** An e-mail in plain text. */
@@ -22,7 +23,7 @@ export function manualProviderReminder({ sendMail }: { readonly sendMail: SendMa
     type: 'Manual Provider Reminder Email',
 
     async run({ job, service }) {
-      const changeLog = await service.retrieve(LicenseChangeLog, job.regarding!.id, [
+      const changeLog = await service.retrieve(LicenseChangeLog, changeLogIdOf(job), [
         'work365_licensechangelog_name',
         'work365_licensechangelog_quantity',
         'work365_licensechangelog_subscription',

@@ -31,6 +31,7 @@ import {
   type SubscriptionRow,
   subscriptionColumns,
 } from './change-for.ts'
+import { changeLogIdOf } from './change-log-id.ts'
 import { type Connect, type Connection, type ProviderRow, providerColumns } from './connection.ts'
 import { defineJob, type JobContext, type JobDefinition, type JobOutcome } from './define-job.ts'
 import { asProviderError } from './retry-policy.ts'
@@ -69,7 +70,7 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
 
     async run(context) {
       const { service, clock, job } = context
-      const changeLog = await service.retrieve(LicenseChangeLog, job.regarding!.id, changeLogColumns)
+      const changeLog = await service.retrieve(LicenseChangeLog, changeLogIdOf(job), changeLogColumns)
       if (changeLog.work365_licensechangelog_provisioningstatus !== provisioningStatus['Awaiting Provisioning']) {
         return { status: 'notApplicable', results: 'The change log does not await provisioning any more.' }
       }

@@ -1,6 +1,7 @@
-import { Account, LicenseChangeLog, provisioningStatus } from '../../../entities/index.ts'
-import { select } from '../../../query/index.ts'
+import { Account, LicenseChangeLog, provisioningStatus, Subscription } from '../../../entities/index.ts'
+import { MAX_PAGE_SIZE, select } from '../../../query/index.ts'
 import { decide, type ProvisioningFacts } from '../../../rules/index.ts'
+import type { OrganizationService } from '../../../service/index.ts'
 import { defineStep } from '../../define-step.ts'
 import { gatherFacts } from '../gather-facts.ts'
 import { loadSettings } from '../load-settings.ts'
@@ -19,24 +20,11 @@ export function releaseCreditHold(rules: readonly ProvisioningRule[]) {
     preImage: ['creditonhold'],
 
     async run({ id, target, preImage, service, now, trace }) {
-      if (preImage.creditonhold !== true || target.creditonhold !== false) return
+      if (preImage.creditonhold !== true || target.creditonhold === true) return
       const { values } = await loadSettings(service)
       if (!values.enableCreditHold) return trace('Enable Credit Hold is off: nothing was held')
 
-      const { rows } = await service.retrieveMultiple(
-        select(LicenseChangeLog, [
-          'work365_licensechangelogid',
-          'work365_licensechangelog_name',
-          'work365_licensechangelog_subscription',
-          'work365_licensechangelog_isaudit',
-          'work365_licensechangelog_changesource',
-          'work365_licensechangelog_effectivedate',
-        ])
-          .where('work365_licensechangelog_customer', 'eq', id)
-          .where('work365_licensechangelog_provisioningstatus', 'eq', provisioningStatus['Awaiting Provisioning'])
-          .orderBy('createdon'),
-      )
-      for (const row of rows) {
+      for (const row of await awaitingChangeLogs(service, id)) {
         const changeLog = row.work365_licensechangelogid
         if (await isInHand(service, changeLog)) continue
         const subscription = row.work365_licensechangelog_subscription!
@@ -68,4 +56,36 @@ export function releaseCreditHold(rules: readonly ProvisioningRule[]) {
 function wasHeld(rules: readonly ProvisioningRule[], facts: ProvisioningFacts): boolean {
   const onHold = { ...facts, account: facts.account && { ...facts.account, creditOnHold: true } }
   return decide(rules, onHold).rule.id === 'C1'
+}
+
+/**
+ * What awaits provisioning of an account, the oldest first. It is the subscription's customer whose hold holds, which
+ * need not be the one that the change log was written with.
+ */
+async function awaitingChangeLogs(service: OrganizationService, account: string) {
+  const query = select(LicenseChangeLog, [
+    'work365_licensechangelogid',
+    'work365_licensechangelog_name',
+    'work365_licensechangelog_subscription',
+    'work365_licensechangelog_isaudit',
+    'work365_licensechangelog_changesource',
+    'work365_licensechangelog_effectivedate',
+  ])
+    .where('work365_licensechangelog_provisioningstatus', 'eq', provisioningStatus['Awaiting Provisioning'])
+    .linked({
+      table: Subscription.logicalName,
+      from: 'work365_subscriptionid',
+      to: 'work365_licensechangelog_subscription',
+      type: 'inner',
+      filter: { kind: 'compare', column: 'work365_subscription_customer', operator: 'eq', values: [account] },
+    })
+    .orderBy('createdon')
+  const found = []
+  let cookie: string | undefined
+  do {
+    const { rows, pagingCookie } = await service.retrieveMultiple(query.paged(MAX_PAGE_SIZE, cookie))
+    found.push(...rows)
+    cookie = pagingCookie
+  } while (cookie !== undefined)
+  return found
 }
