@@ -6,7 +6,15 @@ import { defineStep, type Step } from '../plugins/index.ts'
 import { InvalidPluginExecution, type Row, reference } from '../service/index.ts'
 import { createEmulator, createTestClock } from '../testing/index.ts'
 import { claimJob, readJob } from './claim.ts'
-import { createJobRunner, defineJob, type JobOptions, type JobRunnerOptions, jobStatus } from './index.ts'
+import {
+  createJobRunner,
+  defineJob,
+  type JobOptions,
+  type JobRunnerOptions,
+  jobStatus,
+  manualProviderReminder,
+  syncLicenseChangeLog,
+} from './index.ts'
 
 const START = '2026-03-02T09:00:00Z'
 const LEASE = 60_000
@@ -545,6 +553,144 @@ describe('a started runner', () => {
     expect(await status()).toEqual(['Succeeded'])
     await runner.stop()
   })
+})
+
+describe('one bad row holds up no other', () => {
+  test('a job whose handle is no JSON fails with a sentence, and the others run', async () => {
+    const { addJob, runnerOf, jobs } = createSetup()
+    const bad = await addJob({ work365_job_handle: '{"operation":' })
+    const good = await addJob()
+    const ran: string[] = []
+    await runnerOf(async ({ job }) => {
+      ran.push(job.id)
+      return { status: 'succeeded', results: 'done' }
+    }).runDue()
+    expect(ran).toEqual([good])
+    expect(await jobs()).toMatchObject([
+      {
+        id: bad,
+        status: 'Failed',
+        results: expect.stringMatching(/work365_job_handle.*not valid JSON.*queue a new job/),
+      },
+      { id: good, status: 'Succeeded' },
+    ])
+  })
+
+  test('a job whose blockedBy throws is logged and waits for the next time, and the others run', async () => {
+    const { dataverse, addJob, jobs } = createSetup()
+    const bad = await addJob()
+    const good = await addJob()
+    let broken = true
+    const events: unknown[] = []
+    const job = defineJob({
+      type: 'Send Email',
+      run: succeed,
+      blockedBy: async ({ job: { id } }) => {
+        if (broken && id === bad) throw new Error('no idea')
+        return undefined
+      },
+    })
+    const log = (event: string, data?: unknown) => void events.push([event, data])
+    const runner = createJobRunner({ service: dataverse, jobs: [job], clock: dataverse.clock, log })
+    expect(await runner.runDue()).toMatchObject([{ id: good }])
+    expect(events).toContainEqual(['job skipped', { id: bad, message: 'no idea' }])
+    expect(await jobs()).toMatchObject([{ status: 'Waiting', attempt: 0 }, { status: 'Succeeded' }])
+    broken = false
+    expect(await runner.runDue()).toMatchObject([{ id: bad }])
+  })
+})
+
+describe('calls that overlap', () => {
+  test('a wake during a poll makes it look again at once', async () => {
+    const { dataverse, addJob, runnerOf, status } = createSetup()
+    const gate = createGate()
+    let looks = 0
+    const service = {
+      ...dataverse,
+      retrieveMultiple: async (query: never) => {
+        const found = await dataverse.retrieveMultiple(query)
+        if (++looks === 1) await gate.opened
+        return found
+      },
+    } as typeof dataverse
+    const runner = runnerOf(succeed, { service })
+    await runner.start()
+    await settle()
+    await addJob()
+    runner.wake()
+    gate.open()
+    await settle()
+    expect(await status()).toEqual(['Succeeded'])
+    await runner.stop()
+  })
+
+  test('a stop does not wait for a job that ignores its signal; its lease runs out and another runner finishes it', async () => {
+    const { dataverse, addJob, runnerOf, jobs } = createSetup()
+    await addJob()
+    const runner = runnerOf(() => new Promise(() => {}))
+    await runner.start()
+    await settle()
+    const stopped = runner.stop({ drainMs: 5_000 })
+    await dataverse.clock.advance(5_000)
+    await stopped
+    await dataverse.clock.advance(LEASE)
+    expect(await runnerOf(succeed).runDue()).toMatchObject([{ status: 'Succeeded' }])
+    expect(await jobs()).toMatchObject([{ attempt: 2 }])
+  })
+
+  test('a start while it stops starts it again afterwards, unless it was stopped again', async () => {
+    const { addJob, runnerOf, status } = createSetup()
+    await addJob()
+    const gate = createGate()
+    const runner = runnerOf(async () => {
+      await gate.opened
+      return { status: 'succeeded', results: 'done' }
+    })
+    await runner.start()
+    await settle()
+    const stopped = runner.stop()
+    const startedAgain = runner.start()
+    gate.open()
+    await Promise.all([stopped, startedAgain])
+    await addJob()
+    runner.wake()
+    await settle()
+    expect(await status()).toEqual(['Succeeded', 'Succeeded'])
+
+    await Promise.all([runner.stop(), runner.start(), runner.stop()])
+    await addJob()
+    runner.wake()
+    await settle()
+    expect(await status()).toEqual(['Succeeded', 'Succeeded', 'Waiting'])
+  })
+
+  test('each of two runDue at a time answers what it ran itself', async () => {
+    const { addJob, runnerOf } = createSetup()
+    const first = await addJob()
+    const gate = createGate()
+    const runner = runnerOf(async () => {
+      await gate.opened
+      return { status: 'succeeded', results: 'done' }
+    })
+    const one = runner.runDue()
+    await settle()
+    const two = runner.runDue()
+    gate.open()
+    expect((await one).map(({ id }) => id)).toEqual([first])
+    expect(await two).toEqual([])
+  })
+})
+
+test.each([
+  ['Sync License Change Log', syncLicenseChangeLog({ connect: () => undefined })],
+  ['Manual Provider Reminder Email', manualProviderReminder({ sendMail: async () => {} })],
+] as const)('a job of the type %s that regards nothing fails by the name of the column', async (type, job) => {
+  const { dataverse, addJob, jobs } = createSetup()
+  await addJob({ work365_job_jobtype: jobType[type] })
+  await createJobRunner({ service: dataverse, jobs: [job], clock: dataverse.clock }).runDue()
+  expect(await jobs()).toMatchObject([
+    { status: 'Failed', attempt: 1, results: expect.stringMatching(/work365_job_regarding is empty.*re-queue/) },
+  ])
 })
 
 test('a job without a `run` is refused by name', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { Account } from '../../src/entities/index.ts'
-import { settings } from '../../src/rules/index.ts'
+import { Account, LicenseChangeLog } from '../../src/entities/index.ts'
+import { work365Steps } from '../../src/plugins/index.ts'
+import { releaseCreditHold } from '../../src/plugins/work365/account/release-credit-hold.ts'
+import { inOrder, provisioningRules, settings } from '../../src/rules/index.ts'
+import { type QueryExpression, reference } from '../../src/service/index.ts'
 import { createEnvironment, type EnvironmentOptions } from './environment.ts'
 
 async function environmentWith(creditHold: boolean, options: EnvironmentOptions = {}) {
@@ -77,6 +80,56 @@ describe('C4: taking the account off hold provisions what was held', () => {
       ['Provisioned', null],
       ['Provisioned', null],
     ])
+  })
+
+  test('C4: clearing Credit Hold releases as well', async () => {
+    const { dataverse, account, hold, order, jobs } = await environmentWith(true)
+    await hold(true)
+    await order()
+    await dataverse.update(Account, account, { creditonhold: null })
+    expect(await jobs()).toHaveLength(1)
+  })
+
+  test("C4: it is the subscription's customer that counts, not the one that the change log was written with", async () => {
+    const { dataverse, hold, order, changeLog, jobs } = await environmentWith(true)
+    await hold(true)
+    const held = await changeLog(await order())
+    const other = await dataverse.create(Account, { name: 'Northwind' })
+    await dataverse.update(LicenseChangeLog, held.id, {
+      work365_licensechangelog_customer: reference(Account, other),
+    })
+    await hold(false)
+    expect((await jobs()).map(({ regarding }) => regarding)).toEqual([held.id])
+  })
+
+  test('C4: what fills more than one page is released to the last', async () => {
+    const release = releaseCreditHold(inOrder(provisioningRules))
+    const steps = work365Steps.filter(({ name }) => name !== release.name)
+    const { dataverse, account, hold, order, setQuantity, changeLogs, jobs } = await environmentWith(true, { steps })
+    await hold(true)
+    const subscription = await order()
+    for (const quantity of [11, 12, 13, 14]) await setQuantity(subscription, quantity)
+    await hold(false)
+    expect(await jobs()).toEqual([])
+
+    const service = {
+      ...dataverse,
+      retrieveMultiple: (query: QueryExpression) =>
+        dataverse.retrieveMultiple(
+          query.table === LicenseChangeLog.logicalName ? { ...query, page: { ...query.page, size: 2 } } : query,
+        ),
+    }
+    await release.run({
+      id: account,
+      target: { creditonhold: false },
+      preImage: { creditonhold: true },
+      service,
+      now: dataverse.clock.now,
+      trace: () => {},
+    } as never)
+    const held = (await changeLogs(subscription)).map(({ id }) => id)
+    expect(held).toHaveLength(5)
+    expect((await jobs()).map(({ regarding }) => regarding)).toEqual(held)
   })
 
   test('C4: saving No over No releases nothing again', async () => {
