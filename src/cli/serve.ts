@@ -15,10 +15,16 @@ export async function serve(
   })
   const controls = createControls(emulator)
   const server = createAdaptorServer({
-    fetch: (request: Request) => {
-      if (comesFromAnotherSite(request))
-        return new Response('A page of another site may not use this.', { status: 403 })
-      return new URL(request.url).pathname.startsWith('/_emulator') ? controls(request) : webApi(request)
+    fetch(request: Request, env: unknown) {
+      if (comesFromAnotherSite(request)) return refusal('A page of another site may not use this.')
+      if (!new URL(request.url).pathname.startsWith('/_emulator')) return webApi(request)
+      const { incoming } = env as { readonly incoming: { readonly socket: { readonly remoteAddress?: string } } }
+      if (!isLocal(request, incoming.socket.remoteAddress)) {
+        return refusal(
+          'The controls of the emulator answer this machine only. Ask them through 127.0.0.1 or localhost.',
+        )
+      }
+      return controls(request)
     },
   })
   await new Promise<void>((resolve, reject) => {
@@ -40,4 +46,20 @@ export async function serve(
 function comesFromAnotherSite(request: Request): boolean {
   const origin = request.headers.get('origin')
   return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== new URL(request.url).host)
+}
+
+const LOOPBACK = /^(::ffff:)?127\.|^::1$/
+
+/**
+ * Whether the request comes from this machine, and is meant for it: a page whose name was made to point here would
+ * come from it, too, but under its own name.
+ */
+function isLocal(request: Request, remoteAddress = ''): boolean {
+  const { hostname } = new URL(request.url)
+  const name = hostname.replace(/^\[|\]$/g, '')
+  return LOOPBACK.test(remoteAddress) && (name === 'localhost' || LOOPBACK.test(name))
+}
+
+function refusal(message: string): Response {
+  return Response.json({ error: { message } }, { status: 403 })
 }
