@@ -17,6 +17,11 @@ test('the sample environment loads, with tens of accounts and real-looking part 
 })
 
 const mistakes: [string, string, RegExp][] = [
+  [
+    'a table that stands there twice',
+    '{ "account": [],\n"account": [] }',
+    /^seed\.json:2: table 'account' stands here twice/,
+  ],
   ['text that is not JSON', '{\n  "account": [\n    {"name": }\n  ]\n}', /^seed\.json:3: this is not JSON/],
   ['a list instead of tables', '[]', /^seed\.json:1: a seed file is an object of tables/],
   ['an unknown table', '{\n  "accounts": []\n}', /^seed\.json:2: there is no table 'accounts'/],

@@ -38,7 +38,8 @@ export async function parseSeedFile(text: string, file: string, tables: readonly
     throw new SeedFileError(file, lineOf(node?.offset ?? 0), reason)
   }
   const errors: ParseError[] = []
-  const root = parseTree(text, errors, { allowTrailingComma: true })
+  // A byte order mark is the editor's, not the author's.
+  const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true })
   const [error] = errors
   if (error)
     throw new SeedFileError(file, lineOf(error.offset), `this is not JSON: ${printParseErrorCode(error.error)}`)
@@ -50,6 +51,8 @@ export async function parseSeedFile(text: string, file: string, tables: readonly
     const [name, list] = property.children as [Node, Node]
     const table = tables.find(({ logicalName }) => logicalName === name.value)
     if (!table) return fail(name, `there is no table '${name.value}'.`)
+    if (places.has(table.logicalName))
+      return fail(name, `table '${name.value}' stands here twice: put its rows into one list.`)
     if (list.type !== 'array') return fail(list, `the rows of '${name.value}' are a list.`)
     const nodes = list.children ?? []
     rows.push([table.logicalName, nodes.map((node) => readRow(table, node, fail))])
