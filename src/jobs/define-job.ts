@@ -35,6 +35,8 @@ export interface JobDefinition {
   readonly kind: 'job'
   /** A label of the choice `work365_job_jobtype`. */
   readonly type: keyof typeof jobType
+  /** The numbered rules that the job carries out, for a rule book. */
+  readonly rules: readonly string[]
   /** Why the job has to wait for something else, as a sentence; `undefined` when it may run. */
   blockedBy(context: Pick<JobContext, 'job' | 'service'>): Promise<string | undefined>
   run(context: JobContext): Promise<JobOutcome>
@@ -42,7 +44,7 @@ export interface JobDefinition {
   onFailure(context: JobContext, message: string): Promise<readonly WriteRequest[]>
 }
 
-type Optional = 'blockedBy' | 'onFailure'
+type Optional = 'rules' | 'blockedBy' | 'onFailure'
 export type JobOptions = Omit<JobDefinition, 'kind' | Optional> & Partial<Pick<JobDefinition, Optional>>
 
 /**
@@ -62,6 +64,7 @@ export function defineJob(options: JobOptions): JobDefinition {
   if (typeof options.run !== 'function') throw new TypeError(`defineJob('${options.type}'): \`run\` is not a function.`)
   return deepFreeze({
     kind: 'job',
+    rules: [],
     blockedBy: async () => undefined,
     onFailure: async () => [],
     ...options,

@@ -43,6 +43,8 @@ export interface Step {
   readonly behindWebhook: BehindWebhook | undefined
   /** The user to run as; left out: the calling user. */
   readonly runAs: string | undefined
+  /** The numbered rules that the step carries out, for a rule book. */
+  readonly rules: readonly string[]
   run(context: AnyStepContext): void | Promise<void>
 }
 
@@ -106,6 +108,8 @@ interface CommonOptions<T extends TypedTable, M extends Message, S extends StepS
   readonly rank?: number
   /** The id of the user to run as; default: the calling user. */
   readonly runAs?: string
+  /** The numbered rules that the step carries out, such as `['P3']`: a rule book says by them where a rule lives. */
+  readonly rules?: readonly string[]
 }
 
 /**
@@ -222,6 +226,7 @@ export function defineStep<
     changes: [...((options.changes as readonly string[] | undefined) ?? [])],
     behindWebhook: options.behindWebhook as BehindWebhook | undefined,
     runAs: options.runAs,
+    rules: [...(options.rules ?? [])],
     run: options.run as Step['run'],
   }
   refuseImpossible(step, options.table as unknown as { readonly columns?: Row })

@@ -1,3 +1,16 @@
+export type {
+  CustomApi,
+  CustomApiContext,
+  CustomApiOptions,
+  Parameter,
+  Parameters,
+  ParameterType,
+  ParameterValues,
+  ResponseProperties,
+  ResponseProperty,
+  ResponseValues,
+} from './define-custom-api.ts'
+export { callCustomApi, defineCustomApi, parameterTypes } from './define-custom-api.ts'
 export type { AnyStepContext, BehindWebhook, Image, ImageColumns, Step, StepContext, Target } from './define-step.ts'
 export { defineStep } from './define-step.ts'
 export type { ExecutionContext } from './execution-context.ts'
