@@ -150,3 +150,30 @@ test('columns that the table does not have do not compile', () => {
   // @ts-expect-error changes
   defineStep({ ...common, message: 'Update', stage: 'preOperation', changes: ['nmae'], behindWebhook: 'refuse' })
 })
+
+test('a step on a message without a table sees the context, and has no images', () => {
+  defineStep({
+    name: 'a step',
+    message: 'Associate',
+    stage: 'postOperation',
+    run({ inputParameters }) {
+      expectTypeOf(inputParameters).toEqualTypeOf<Readonly<Record<string, unknown>>>()
+    },
+  })
+  defineStep({ name: 'a step', message: 'new_CloseProject', stage: 'preOperation', run })
+  // @ts-expect-error an Update is of a table
+  defineStep({ name: 'a step', message: 'Update', stage: 'preOperation', run })
+  // @ts-expect-error a link has no columns
+  defineStep({ name: 'a step', message: 'Associate', stage: 'preOperation', filter: ['name'], run })
+})
+
+test('the target of a custom API is the row that it is bound to', () => {
+  defineStep({
+    ...common,
+    message: 'new_CloseAccount',
+    stage: 'preOperation',
+    run({ target }) {
+      expectTypeOf(target).toEqualTypeOf<EntityReference<'account'>>()
+    },
+  })
+})

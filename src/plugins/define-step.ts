@@ -90,9 +90,30 @@ export interface StepContext<
   Changes extends string,
 > extends Omit<AnyStepContext, 'target' | 'preImage' | 'postImage' | 'id'> {
   readonly id: string
-  readonly target: M extends 'Delete' ? EntityReference<T['logicalName']> : Target<T, Changes>
+  readonly target: M extends 'Delete' | CustomMessage ? EntityReference<T['logicalName']> : Target<T, Changes>
   readonly preImage: [Pre] extends [never] ? undefined : Image<T, Pre>
   readonly postImage: [Post] extends [never] ? undefined : Image<T, Post>
+}
+
+/** The unique name of a custom API, as a message that steps may listen to. */
+export type CustomMessage = `${string}_${string}`
+
+/** A step on a message that is of no table, or of all: links, and custom APIs that are bound to none. */
+interface TablelessOptions<S extends StepStage, D extends Mode> {
+  readonly name: string
+  readonly description?: string
+  readonly table?: undefined
+  readonly message: 'Associate' | 'Disassociate' | CustomMessage
+  readonly stage: S
+  readonly mode?: D extends 'asynchronous'
+    ? S extends 'postOperation'
+      ? D
+      : 'An asynchronous step runs in stage postOperation only.'
+    : D
+  readonly rank?: number
+  readonly runAs?: string
+  readonly rules?: readonly string[]
+  run(context: AnyStepContext): void | Promise<void>
 }
 
 interface CommonOptions<T extends TypedTable, M extends Message, S extends StepStage, D extends Mode> {
@@ -197,9 +218,12 @@ interface TypedParts<
  *   },
  * })
  */
+export function defineStep<const S extends StepStage, const D extends Mode = 'synchronous'>(
+  options: TablelessOptions<S, D>,
+): Step
 export function defineStep<
   const T extends TypedTable,
-  const M extends KnownMessage,
+  const M extends KnownMessage | CustomMessage,
   const S extends StepStage,
   const D extends Mode = 'synchronous',
   const Pre extends ImageOf<T> = undefined,
@@ -210,7 +234,8 @@ export function defineStep<
     TypedParts<T, M, Pre, Post, Changes> &
     Refusals<M, S, D, Changes> &
     WebhookPart<Changes>,
-): Step {
+): Step
+export function defineStep(options: LooseOptions): Step {
   const step: Step = {
     kind: 'step',
     name: options.name,
@@ -218,20 +243,25 @@ export function defineStep<
     message: options.message,
     table: options.table?.logicalName ?? null,
     stage: options.stage,
-    mode: (options.mode as Mode | undefined) ?? 'synchronous',
+    mode: options.mode ?? 'synchronous',
     rank: options.rank ?? 1,
-    filter: [...((options.filter as readonly string[] | undefined) ?? [])],
-    preImage: copyOf(options.preImage as ImageColumns),
-    postImage: copyOf(options.postImage as ImageColumns),
-    changes: [...((options.changes as readonly string[] | undefined) ?? [])],
-    behindWebhook: options.behindWebhook as BehindWebhook | undefined,
+    filter: [...(options.filter ?? [])],
+    preImage: copyOf(options.preImage),
+    postImage: copyOf(options.postImage),
+    changes: [...(options.changes ?? [])],
+    behindWebhook: options.behindWebhook,
     runAs: options.runAs,
     rules: [...(options.rules ?? [])],
-    run: options.run as Step['run'],
+    run: options.run,
   }
-  refuseImpossible(step, options.table as unknown as { readonly columns?: Row })
+  refuseImpossible(step, options.table as { readonly columns?: Row } | undefined)
   return deepFreeze(step)
 }
+
+/** What both declarations come down to. */
+type LooseOptions = Pick<Step, 'name' | 'message' | 'stage' | 'run'> & {
+  readonly [K in Exclude<keyof Step, 'kind' | 'name' | 'message' | 'stage' | 'run' | 'table'>]?: Step[K] | undefined
+} & { readonly table?: { readonly logicalName: string } | undefined }
 
 function copyOf(columns: ImageColumns): ImageColumns {
   return Array.isArray(columns) ? [...columns] : columns

@@ -1,4 +1,4 @@
-import { dataverseError, type Row, type StepStage } from '../service/index.ts'
+import { dataverseError, type Row, type Stage, type StepStage } from '../service/index.ts'
 import type { AnyStepContext, ImageColumns, Step } from './define-step.ts'
 import type { ExecutionContext } from './execution-context.ts'
 
@@ -15,8 +15,8 @@ export interface Operation<Output> {
   readonly isInTransaction: boolean
   /** Completes the target with the platform's defaults. */
   prepare(): void
-  /** The main operation: writes or reads, and answers. */
-  main(): Output | Promise<Output>
+  /** The main operation: writes or reads, and answers. Steps before it have shared what is in its context. */
+  main(context: ExecutionContext): Output | Promise<Output>
   /** The row as it stands at this moment, to take images from. */
   capture(): CapturedRow
 }
@@ -66,7 +66,7 @@ export async function runPipeline<Output extends object>(
 
     operation.prepare()
     await runEarlySteps('preOperation', inner, target, before, host)
-    const output = await operation.main()
+    const output = await operation.main(atStage(inner, 'mainOperation'))
     Object.assign(inner.outputParameters, output)
     await runLateSteps(inner, target, before, operation.capture(), host)
     return output
@@ -75,7 +75,7 @@ export async function runPipeline<Output extends object>(
 
 type StagelessContext = Omit<ExecutionContext, 'stage' | 'mode'>
 
-function atStage(context: StagelessContext, stage: StepStage, step?: Step): ExecutionContext {
+function atStage(context: StagelessContext, stage: Stage, step?: Step): ExecutionContext {
   return { ...context, stage, mode: step?.mode ?? 'synchronous' }
 }
 

@@ -1,5 +1,13 @@
 import { isGuid } from '../../internal/ids.ts'
-import type { CapturedRow, Operation, PendingContext, PipelineHost, Step } from '../../plugins/index.ts'
+import type {
+  AnyStepContext,
+  CapturedRow,
+  ExecutionContext,
+  Operation,
+  PendingContext,
+  PipelineHost,
+  Step,
+} from '../../plugins/index.ts'
 import { runPipeline } from '../../plugins/pipeline.ts'
 import { layoutOf, type StoredRow, toRow } from '../../query/index.ts'
 import { DataverseError, dataverseError, type Message, type RequestOptions } from '../../service/index.ts'
@@ -20,9 +28,14 @@ export interface MessageHandler<Output extends object> {
   readonly inputParameters?: Readonly<Record<string, unknown>>
   /** Reads only: needs no transaction of its own. */
   readonly readOnly?: boolean
+  /** Its main operation is code of a user of this package, which sees the context: it always takes the pipeline. */
+  readonly isCode?: boolean
   prepare?(view: View): void
-  main(view: View): Output | Promise<Output>
+  main(view: View, context: ExecutionContext | undefined): Output | Promise<Output>
 }
+
+/** What code of a user of this package receives beside its context. */
+type CodeEnvironment = Pick<AnyStepContext, 'service' | 'now' | 'trace'>
 
 /** One request being served: the environment, on whose behalf, and the view that reads and writes go through now. */
 export class Call {
@@ -72,11 +85,13 @@ export class Call {
     const { message, table, id } = handler
     const title = [message, table, id].filter((part) => part !== null).join(' ')
     return environment.trace.record(session.level, 'operation', title, this.now(), async () => {
-      if (environment.steps.has(message, table)) return runPipeline(this.operationOf(handler), this.hostFor(handler))
-      if (handler.readOnly) return handler.main(this.view)
+      if (handler.isCode || environment.steps.has(message, table)) {
+        return runPipeline(this.operationOf(handler), this.hostFor(handler))
+      }
+      if (handler.readOnly) return handler.main(this.view, undefined)
       return this.inTransaction(() => {
         handler.prepare?.(this.view)
-        return handler.main(this.view)
+        return handler.main(this.view, undefined)
       })
     })
   }
@@ -105,7 +120,7 @@ export class Call {
       target: handler.target,
       isInTransaction: session.transaction !== undefined,
       prepare: () => handler.prepare?.(this.view),
-      main: () => handler.main(this.view),
+      main: (context) => handler.main(this.view, context),
       capture: () => captureOf(this.view, handler.table, handler.id),
     }
   }
@@ -152,18 +167,29 @@ export class Call {
 
   /** Runs one step as its user, with a service that takes part in what is going on. */
   async runStep(step: Step, context: PendingContext): Promise<void> {
+    const running = { ...context, userId: step.runAs ?? context.userId }
+    const title = `${context.stage}, ${step.mode}: ${step.name}`
+    await this.runCode(`Step '${step.name}'`, title, running, (environment) => step.run({ ...running, ...environment }))
+  }
+
+  /**
+   * Runs code of a user of this package as the context's user. What the environment gives it, its `service` above all,
+   * takes part in what is going on, one deeper. A throw reaches the caller with what the code had traced.
+   */
+  async runCode<T, C extends ExecutionContext>(
+    name: string,
+    title: string,
+    context: C,
+    body: (environment: CodeEnvironment) => T | Promise<T>,
+  ): Promise<T> {
     const { environment } = this
     const level = this.session.level + 1
-    const userId = step.runAs ?? context.userId
-    const running = { ...context, userId }
-    const session = { ...this.stepSession(userId, running), correlationId: context.correlationId }
+    const session = { ...this.stepSession(context.userId, context), correlationId: context.correlationId }
     const lines: string[] = []
-    const title = `${context.stage}, ${step.mode}: ${step.name}`
-    await environment.trace.record(level, 'step', title, this.now(), async () => {
+    return environment.trace.record(level, 'step', title, this.now(), async () => {
       try {
         const run = () =>
-          step.run({
-            ...running,
+          body({
             service: createService(environment, session),
             now: () => environment.clock.now(),
             trace(text) {
@@ -171,7 +197,7 @@ export class Call {
               environment.trace.text(level + 1, text, environment.clock.now())
             },
           })
-        await (session.transaction ? environment.lock.inside(step.name, run) : run())
+        return await (session.transaction ? environment.lock.inside(name, run) : run())
       } catch (error) {
         throw asStepFailure(error, lines)
       }

@@ -1,7 +1,7 @@
 import type { TableDefinition } from '../../entities/index.ts'
 // Straight from its file: the whole of `entities` and `plugins` would make importing the emulator slow.
 import { systemTables } from '../../entities/system-tables.ts'
-import type { Step } from '../../plugins/index.ts'
+import type { CustomApi, Step } from '../../plugins/index.ts'
 import { select } from '../../query/index.ts'
 import {
   type ColumnOf,
@@ -30,6 +30,8 @@ export interface EmulatorOptions {
   readonly tables?: readonly TableDefinition[]
   /** The plug-in steps, in the order in which steps of equal rank run. */
   readonly steps?: readonly Step[]
+  /** The custom APIs, to be called by `execute` with their unique names. */
+  readonly customApis?: readonly CustomApi[]
   /** Rows to begin with, by logical name of their table, or a file that was read; `reset()` comes back to them. */
   readonly seed?: SeedRows | SeedFile
   /** The moment to begin at. The clock stands still there until it is turned. Default: the moment of the call. */
@@ -72,6 +74,7 @@ export interface Emulator extends OrganizationService {
   readonly trace: Trace
   readonly tables: readonly TableDefinition[]
   readonly steps: readonly Step[]
+  readonly customApis: readonly CustomApi[]
   /** The ids of the organization, its business unit and its administrator. */
   readonly organization: typeof organization
 }
@@ -89,9 +92,11 @@ export interface Emulator extends OrganizationService {
 export function createEmulator({ seed, ...options }: EmulatorOptions = {}): Emulator {
   const schema = new Schema([...systemTables, ...(options.tables ?? [])], options.indexes)
   const counters: Counters = { rowVersion: 1000, nextId: 0, autonumbers: new Map() }
+  const customApis = customApisByName(options.customApis ?? [], schema)
   const environment = createEnvironment(options, {
     schema,
-    steps: new StepRegistry(options.steps ?? []),
+    customApis,
+    steps: new StepRegistry(options.steps ?? [], new Set(customApis.keys())),
     store: Store.empty(schema),
     clock: createTestClock(options.now),
     counters,
@@ -99,6 +104,23 @@ export function createEmulator({ seed, ...options }: EmulatorOptions = {}): Emul
   seedRows(environment, organizationRows)
   if (seed) seedWith(environment, seed)
   return emulatorOf(options, environment)
+}
+
+function customApisByName(customApis: readonly CustomApi[], schema: Schema): ReadonlyMap<string, CustomApi> {
+  const byName = new Map<string, CustomApi>()
+  for (const api of customApis) {
+    const { uniqueName, table } = api
+    if (byName.has(uniqueName)) {
+      throw new TypeError(`createEmulator: two custom APIs are called '${uniqueName}'. Rename one.`)
+    }
+    if (table !== null && !schema.has(table)) {
+      throw new TypeError(
+        `createEmulator: custom API '${uniqueName}' is bound to '${table}', which is not one of the tables. Pass its definition in \`tables\`.`,
+      )
+    }
+    byName.set(uniqueName, api)
+  }
+  return byName
 }
 
 function seedWith(environment: Environment, seed: SeedRows | SeedFile): void {
@@ -110,7 +132,7 @@ function isSeedFile(seed: SeedRows | SeedFile): seed is SeedFile {
   return typeof seed.locate === 'function'
 }
 
-type Parts = Pick<Environment, 'schema' | 'steps' | 'store' | 'clock' | 'counters'>
+type Parts = Pick<Environment, 'schema' | 'steps' | 'customApis' | 'store' | 'clock' | 'counters'>
 
 function createEnvironment({ ids, random = Math.random }: EmulatorOptions, parts: Parts): Environment {
   const { counters } = parts
@@ -131,12 +153,13 @@ function guid(n: number): string {
 
 function forkOf(
   options: EmulatorOptions,
-  { schema, steps, store, clock, counters }: Environment,
+  { schema, steps, customApis, store, clock, counters }: Environment,
   ownClock: TestClock = createTestClock(clock.now()),
 ): Environment {
   return createEnvironment(options, {
     schema,
     steps,
+    customApis,
     store: store.fork(),
     clock: ownClock,
     counters: { ...counters, autonumbers: new Map(counters.autonumbers) },
@@ -218,6 +241,7 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
     },
     tables: start.schema.all(),
     steps: start.steps.steps,
+    customApis: [...start.customApis.values()],
     organization,
   }
 }

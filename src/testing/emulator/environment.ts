@@ -1,4 +1,4 @@
-import type { Step } from '../../plugins/index.ts'
+import type { CustomApi, Step } from '../../plugins/index.ts'
 import type { StepStage } from '../../service/index.ts'
 import type { TestClock } from '../clock.ts'
 import type { Lock } from './lock.ts'
@@ -26,6 +26,8 @@ export interface Counters {
 export interface Environment {
   readonly schema: Schema
   readonly steps: StepRegistry
+  /** By unique name. */
+  readonly customApis: ReadonlyMap<string, CustomApi>
   readonly store: Store
   readonly clock: TestClock
   readonly newId: () => string
@@ -44,7 +46,11 @@ export class StepRegistry {
   private readonly byEvent = new Map<string, readonly Step[]>()
   private readonly listening = new Map<string, boolean>()
 
-  constructor(readonly steps: readonly Step[]) {
+  /** `messages` names what is raised beside the platform's own messages: custom APIs. */
+  constructor(
+    readonly steps: readonly Step[],
+    messages: ReadonlySet<string> = new Set(),
+  ) {
     const names = new Set<string>()
     for (const step of steps) {
       if (names.has(step.name)) {
@@ -52,9 +58,9 @@ export class StepRegistry {
           `createEmulator: two steps are called '${step.name}'. A step's name is its key; rename one.`,
         )
       }
-      if (!RAISED.has(step.message)) {
+      if (!RAISED.has(step.message) && !messages.has(step.message)) {
         throw new TypeError(
-          `createEmulator: step '${step.name}' listens to ${step.message}, which the emulator does not raise: it would never run. An Update does what it does; listen to that.`,
+          `createEmulator: step '${step.name}' listens to ${step.message}, which the emulator does not raise: it would never run. Of a custom API, pass the definition in \`customApis\` too; for changes of owner and state, listen to Update.`,
         )
       }
       names.add(step.name)

@@ -1,5 +1,6 @@
 import { dataverseError, type OrganizationService, type WriteRequest } from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
+import { customApi } from './custom-api.ts'
 
 type Execute = (call: Call, parameters: Readonly<Record<string, unknown>>) => MessageHandler<object>
 
@@ -33,12 +34,14 @@ const messages: Readonly<Record<string, Execute>> = {
   }),
 }
 
-/** The handler of a message; throws the platform's error when nothing by this name is emulated. */
+/** The handler of a message or of a custom API; throws the platform's error when nothing by this name is emulated. */
 export function execute(
   call: Call,
   message: string,
   parameters: Readonly<Record<string, unknown>>,
 ): MessageHandler<object> {
+  const api = call.environment.customApis.get(message)
+  if (api) return customApi(call, api, parameters)
   if (!Object.hasOwn(messages, message)) throw dataverseError('CrmHttpError', { segment: message })
   return messages[message]!(call, parameters)
 }
