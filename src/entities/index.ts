@@ -16,6 +16,7 @@ export type {
 export { behaviors, column } from './column.ts'
 export type { ManyToMany, ManyToOne, TableDefinition, TableOptions } from './define-table.ts'
 export { defineTable } from './define-table.ts'
+export { intersectColumns } from './intersect-columns.ts'
 export type { Ownership } from './platform-columns.ts'
 export type { States } from './states.ts'
 export { activeInactive, canMove, defaultReason, labelOf, stateOfReason } from './states.ts'

@@ -1,5 +1,6 @@
 import { column } from '../../entities/column.ts'
 import { defineTable, type ManyToOne, type TableDefinition } from '../../entities/define-table.ts'
+import { intersectColumns } from '../../entities/intersect-columns.ts'
 import { layoutOf } from '../../query/index.ts'
 import { dataverseError } from '../../service/index.ts'
 
@@ -113,11 +114,6 @@ export class Schema {
   referrersOf(table: string): readonly OneToMany[] {
     return this.referrers.get(table) ?? []
   }
-}
-
-/** The id columns of an intersect table; for a table linked with itself they are numbered. */
-export function intersectColumns(mine: string, theirs: string): readonly [string, string] {
-  return mine === theirs ? [`${mine}idone`, `${theirs}idtwo`] : [`${mine}id`, `${theirs}id`]
 }
 
 function idColumnsOf(table: string): readonly string[] {

@@ -1,9 +1,9 @@
 import type { TableDefinition } from '../../../entities/index.ts'
+import { intersectColumns } from '../../../entities/intersect-columns.ts'
 import { idOf, layoutOf } from '../../../query/index.ts'
 import { dataverseError, type EntityReference, reference } from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { findRow } from '../keys.ts'
-import { intersectColumns } from '../schema.ts'
 import { refuseMissing } from '../write-row.ts'
 
 /**
