@@ -1,4 +1,5 @@
 import {
+  type ColumnOrder,
   type ColumnValue,
   type Condition,
   dataverseError,
@@ -8,6 +9,7 @@ import {
   type QueryExpression,
   type QueryResult,
   type Row,
+  type SelectedColumn,
 } from '../service/index.ts'
 import {
   columnTestOf,
@@ -115,12 +117,14 @@ function planQuery(query: QueryExpression, source: RowSource): Plan {
   }
   const predicate = query.filter ? compileCondition(query.filter, scope) : () => true
   const needsLinks = query.filter !== undefined && mentionsLink(query.filter)
-  const orders: readonly Order[] = [...(query.orders ?? []), ...tieBreakers(query, root, links)]
+  const orders = [...(query.orders ?? []).map(columnOrder), ...tieBreakers(query, root, links)]
   return {
     query,
     source,
     root,
-    columns: query.columns?.map((column) => positionOf(root, column)) ?? root.names.map((_, position) => position),
+    columns:
+      query.columns?.map((column) => positionOf(root, nameOfColumn(column))) ??
+      root.names.map((_, position) => position),
     links,
     before: needsLinks ? () => true : predicate,
     after: needsLinks ? predicate : undefined,
@@ -131,13 +135,27 @@ function planQuery(query: QueryExpression, source: RowSource): Plan {
   }
 }
 
+function nameOfColumn(column: string | SelectedColumn): string {
+  if (typeof column === 'string') return column
+  throw dataverseError('InvalidQuery', { reason: `'${column.column}': column aliases are not supported yet.` })
+}
+
+function columnOrder(order: Order): ColumnOrder {
+  if ('column' in order) return order
+  throw dataverseError('QueryBuilderAliasNotAllowedForNonAggregateOrderBy', {})
+}
+
 /** Keys that tell apart what the orders leave equal. A row that links joined to several is on the next page by theirs. */
-function tieBreakers({ page }: QueryExpression, root: Layout, links: readonly PlannedLink[]): Order[] {
+function tieBreakers({ page }: QueryExpression, root: Layout, links: readonly PlannedLink[]): ColumnOrder[] {
   const linked = page ? links.map(({ alias, layout }) => ({ column: layout.table.primaryKey, link: alias })) : []
   return [{ column: root.table.primaryKey }, ...linked]
 }
 
-function refuseImpossible({ top, page, filter, links = [] }: QueryExpression): void {
+function refuseImpossible({ top, page, filter, aggregates, groupBy, links = [] }: QueryExpression): void {
+  if (aggregates || groupBy) throw dataverseError('InvalidQuery', { reason: 'aggregates are not supported yet.' })
+  if (links.some(({ type }) => type !== 'inner' && type !== 'outer')) {
+    throw dataverseError('QueryBuilderInvalidJoinOperator', {})
+  }
   if (top !== undefined && page !== undefined) {
     throw dataverseError('InvalidQuery', { reason: "'top' cannot be used together with 'page'" })
   }
@@ -204,7 +222,9 @@ function planLinks(
       parentLayout,
       from: positionOf(layout, link.from),
       to: positionOf(parentLayout, link.to),
-      columns: (link.columns ?? []).map((column) => positionOf(layout, column)),
+      columns: (link.columns === 'all' ? layout.names : (link.columns ?? [])).map((column) =>
+        positionOf(layout, nameOfColumn(column)),
+      ),
       filter: link.filter ? compileCondition(link.filter, { root: layout, links: new Map(), source }) : () => true,
     })
     planLinks(link.links ?? [], layout, index, source, planned)

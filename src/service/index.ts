@@ -14,13 +14,19 @@ export type {
   WriteRequest,
 } from './organization-service.ts'
 export type {
+  Aggregate,
+  AggregateFunction,
   ColumnComparison,
+  ColumnOrder,
   ColumnPath,
   Comparison,
   Condition,
+  DateGrouping,
+  Grouping,
   Junction,
   Link,
   LinkCondition,
+  LinkMatch,
   LinkType,
   Negation,
   Operator,
@@ -28,8 +34,10 @@ export type {
   Page,
   QueryExpression,
   QueryResult,
+  ResultOrder,
+  SelectedColumn,
 } from './query-expression.ts'
-export { operators } from './query-expression.ts'
+export { aggregateFunctions, dateGroupings, linkTypes, operators } from './query-expression.ts'
 export type {
   ColumnOf,
   ColumnValue,
