@@ -56,8 +56,6 @@ const runnerColumns = {
     description: 'Ours: how often the job has been claimed.',
   }),
 }
-/** The names of the columns of {@link Job} that are this package's own. */
-export const jobRunnerColumns: readonly string[] = Object.freeze(Object.keys(runnerColumns))
 
 /**
  * One piece of background work, such as telling a provider of a change. The row is the truth: whoever runs jobs claims

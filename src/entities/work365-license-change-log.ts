@@ -101,5 +101,16 @@ export const LicenseChangeLog = defineTable({
       documented: false,
       description: 'Where it was billed.',
     }),
+    work365_licensechangelog_decidedby: column.text({
+      label: 'Decided By',
+      maxLength: 100,
+      documented: false,
+      description: 'Ours: the id of the rule that gave it its provisioning status, such as C1 for a credit hold.',
+    }),
+    work365_licensechangelog_waitingsince: column.dateTime({
+      label: 'Waiting Since',
+      documented: false,
+      description: 'Ours: since when it waits for what its message names; empty while nothing holds it.',
+    }),
   },
 })

@@ -122,5 +122,16 @@ export const NonRecurringItem = defineTable({
       options: displayOnPortal,
       documented: false,
     }),
+    work365_nonrecurringitem_decidedby: column.text({
+      label: 'Decided By',
+      maxLength: 100,
+      documented: false,
+      description: 'Ours: the id of the rule that gave it its provisioning status, such as C1 for a credit hold.',
+    }),
+    work365_nonrecurringitem_waitingsince: column.dateTime({
+      label: 'Waiting Since',
+      documented: false,
+      description: 'Ours: since when it waits for what its message names; empty while nothing holds it.',
+    }),
   },
 })

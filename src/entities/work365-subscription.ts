@@ -182,6 +182,11 @@ export const Subscription = defineTable({
       documented: false,
       description: 'Visible at first if billable, otherwise Not Visible.',
     }),
+    work365_subscription_autoprovisioned: column.boolean({
+      label: 'Auto-Provisioned',
+      documented: false,
+      description: 'Ours: whether it was ordered on the portal while auto-provisioning was on.',
+    }),
     work365_subscription_order: column.lookup({ label: 'Order', to: ['salesorder'], documented: false }),
     work365_subscription_ordernum: column.text({ label: 'Order Reference', maxLength: 100, documented: false }),
     work365_subscription_orderby: column.text({ label: 'Ordered By', maxLength: 100, documented: false }),

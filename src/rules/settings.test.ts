@@ -1,22 +1,21 @@
 import { expect, test } from 'vitest'
-import { type ConfigurationRow, readSettings, settings } from './index.ts'
+import { contractLanguage, processRefunds } from '../entities/index.ts'
+import { type ConfigurationRow, readSettings, type Setting, settingFor, settingNames, settings } from './index.ts'
 
 const { key } = settings.autoProvisionNewSubscription
-const changed = new Date('2026-03-01T00:00:00Z')
 const row = (value: string | null, other: Partial<ConfigurationRow> = {}): ConfigurationRow => ({
   key,
   value,
   active: true,
-  modifiedOn: changed,
   ...other,
 })
 const read = (...rows: ConfigurationRow[]) => {
-  const { values, since, diagnostics } = readSettings(rows)
-  return { on: values.autoProvisionNewSubscription, since: since.autoProvisionNewSubscription, diagnostics }
+  const { values, diagnostics } = readSettings(rows)
+  return { on: values.autoProvisionNewSubscription, diagnostics }
 }
 
-test('a switch is on when its row says exactly true, since the row was changed', () => {
-  expect(read(row('true'))).toEqual({ on: true, since: changed, diagnostics: [] })
+test('a switch is on when its row says exactly true', () => {
+  expect(read(row('true'))).toEqual({ on: true, diagnostics: [] })
 })
 
 test.each([' true', 'true ', '\ttrue', 'True', 'TRUE'])('%j is off, and a diagnostic says what to remove', (value) => {
@@ -29,12 +28,12 @@ test.each(['1', 'yes', 'on', 'false', '', null])('%j is off, and that is what wa
   expect(read(row(value))).toMatchObject({ on: false, diagnostics: [] })
 })
 
-test('without a row every setting has its default and no date', () => {
-  expect(readSettings([])).toEqual({
-    values: { autoProvisionNewSubscription: false, enableCreditHold: false },
-    since: { autoProvisionNewSubscription: undefined, enableCreditHold: undefined },
-    diagnostics: [],
-  })
+test('without a row every setting has its default', () => {
+  const { values, diagnostics } = readSettings([])
+
+  expect(values).toEqual(Object.fromEntries(settingNames.map((name) => [name, settings[name].default])))
+  expect(values).toMatchObject({ autoProvisionNewSubscription: false, priorChangeLog: 'Fail', defaultTimeZone: 'UTC' })
+  expect(diagnostics).toEqual([])
 })
 
 test('inactive rows do not count, neither for nor against', () => {
@@ -50,7 +49,6 @@ test('several active rows with one key switch it off, whatever they say', () => 
   ]) {
     expect(read(...values.map((value) => row(value)))).toEqual({
       on: false,
-      since: undefined,
       diagnostics: [expect.stringContaining(`'${key}' has ${values.length} active configuration rows, so it is off`)],
     })
   }
@@ -64,12 +62,61 @@ test('a key counts as it is written', () => {
 
 test('settings do not disturb each other', () => {
   const { values } = readSettings([row('true', { key: settings.enableCreditHold.key })])
-  expect(values).toEqual({ autoProvisionNewSubscription: false, enableCreditHold: true })
+  expect(values).toEqual({ ...readSettings([]).values, enableCreditHold: true })
 })
 
-test('exactly one key is documented; the other is marked as proposed', () => {
-  expect(Object.values(settings).map(({ key, documented }) => [key, documented])).toEqual([
-    ['Work365.Portal.AutoProvisionNewSubscription', true],
-    ['Work365.Provisioning.EnableCreditHold', false],
-  ])
+test('exactly one key is documented; the others are marked as proposed and have its shape', () => {
+  const all = Object.values<Setting>(settings)
+
+  expect(all.filter(({ documented }) => documented).map(({ key }) => key)).toEqual([key])
+  for (const { key } of all) expect(key).toMatch(/^Work365\.[A-Z][A-Za-z]+\.[A-Z][A-Za-z]+$/)
+  expect(new Set(all.map(({ key }) => key)).size).toBe(all.length)
+})
+
+test.each([
+  ['heldStatus', 'Failed Provisioning', 'Failed Provisioning'],
+  ['defaultMarkup', '12.5', 12.5],
+  ['licenseExpiresOn', '2026-12-31', '2026-12-31'],
+  ['defaultTimeZone', 'America/New_York', 'America/New_York'],
+  ['defaultTimeZone', 'UTC-11', 'UTC-11'],
+  ['organizationName', 'Contoso', 'Contoso'],
+  ['defaultUnit', '0AE1C0F0-0000-4000-8000-00000000000A', '0ae1c0f0-0000-4000-8000-00000000000a'],
+  [
+    'unitMapping',
+    '{"Monthly":"0ae1c0f0-0000-4000-8000-00000000000a"}',
+    { Monthly: '0ae1c0f0-0000-4000-8000-00000000000a' },
+  ],
+] as const)('%s reads %j', (name, text, value) => {
+  const { values, diagnostics } = readSettings([row(text, { key: settings[name].key })])
+
+  expect(values[name]).toEqual(value)
+  expect(diagnostics).toEqual([])
+})
+
+test.each([
+  ['heldStatus', 'failed', "one of 'Awaiting Provisioning', 'Failed Provisioning'"],
+  ['defaultMarkup', '12,5', 'a number'],
+  ['licenseExpiresOn', '31.12.2026', "a day as 'YYYY-MM-DD'"],
+  ['defaultTimeZone', 'Mars/Olympus', 'a time zone such as'],
+  ['defaultUnit', 'Monthly', "the id of a row of 'uom'"],
+  ['unitMapping', '{"Monthly":"x"}', 'a JSON object with ids'],
+  ['unitMapping', '{', 'a JSON object with ids'],
+] as const)('%s keeps its default for %j, and a diagnostic says what it takes', (name, text, expected) => {
+  const { values, diagnostics } = readSettings([row(text, { key: settings[name].key })])
+
+  expect(values[name]).toEqual(settings[name].default)
+  expect(diagnostics).toEqual([expect.stringContaining(expected)])
+  expect(diagnostics[0]).toContain(settings[name].key)
+})
+
+test('a billing contract goes before the environment, and says nothing where it leaves the choice to it', () => {
+  const on = readSettings([row('true', { key: settings.generateRefundInvoice.key })])
+  const refunds = (value: number | null | undefined) =>
+    settingFor('generateRefundInvoice', on, { work365_billingcontract_processrefunds: value })
+
+  expect(settingFor('generateRefundInvoice', on, undefined)).toBe(true)
+  expect(refunds(processRefunds.No)).toBe(false)
+  expect(refunds(processRefunds['Use Global Setting'])).toBe(true)
+  expect(refunds(null)).toBe(true)
+  expect(settingFor('language', on, { work365_billingcontract_language: contractLanguage.Spanish })).toBe('Spanish')
 })

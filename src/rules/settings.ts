@@ -1,78 +1,471 @@
-/** A row of `work365_configuration`, as far as settings need it. */
-export interface ConfigurationRow {
-  readonly key: string | null
-  readonly value: string | null
-  readonly active: boolean
-  readonly modifiedOn: Date | null
-}
+import type { Setting, ValueOf } from './setting.ts'
 
-/** A switch among the configuration rows. */
-export interface Setting {
-  readonly key: string
-  readonly title: string
-  readonly description: string
-  /** `false` for a key that this package proposes because no source prints one. */
-  readonly documented: boolean
-  readonly source: string
-  readonly default: boolean
-}
+const APPLICATION = 'https://docs.work365apps.com/docs/application-settings'
+const VERSION_3 = 'https://help.work365apps.com/documentation/billing/configuration-page-for-version-3-0-and-above/'
+const OLDER = 'https://help.work365apps.com/documentation/billing/work-365-configuration-settings/'
+const PORTAL =
+  'https://support.work365apps.com/support/solutions/articles/150000215623-enable-provider-auto-assignment-when-customers-order-new-products-from-the-portal'
+const PRODUCT_SERVICE =
+  'https://help.work365apps.com/documentation/billing/product-catalog/product-service-configuration/'
+
+/** A setting that the sources document by its label; its key is ours. */
+const labelled = { documented: false, rules: [] } as const
+/** A setting for what the sources leave open; its default is the recommended reading. */
+const open = { documented: false, source: 'ours' } as const
 
 /**
- * The settings by the name that code uses. A switch is on when its row's value is exactly `true`: a space before it,
- * another case or `1` leave it off.
+ * The settings of Work 365 by the name that code uses. One key is documented, the others are proposals in its shape.
+ *
+ * Each applies to the whole environment; where a billing contract says otherwise, the contract goes before.
+ *
+ * @see https://docs.work365apps.com/docs/application-settings
  */
 export const settings = Object.freeze({
   autoProvisionNewSubscription: {
     key: 'Work365.Portal.AutoProvisionNewSubscription',
     title: 'Auto-provision new portal subscriptions',
+    category: 'Portal',
     description: 'Portal orders get their provider details and a change log at once.',
     documented: true,
-    source:
-      'https://support.work365apps.com/support/solutions/articles/150000215623-enable-provider-auto-assignment-when-customers-order-new-products-from-the-portal',
+    source: PORTAL,
+    type: 'switch',
     default: false,
+    rules: ['P1', 'P2', 'P3', 'P8'],
+  },
+  changeLogWithoutAutoProvision: {
+    ...open,
+    key: 'Work365.Portal.ChangeLogWithoutAutoProvision',
+    title: 'Change log without auto-provisioning',
+    category: 'Portal',
+    description: 'A portal order makes a change log also while auto-provisioning is off; it waits for a person.',
+    type: 'switch',
+    default: true,
+    rules: ['P2'],
+  },
+  providerAccountScope: {
+    ...open,
+    key: 'Work365.Portal.ProviderAccountScope',
+    title: 'Which provider accounts match a portal order',
+    category: 'Portal',
+    description: "Those of the customer at the product's provider, or all of the customer's.",
+    type: 'choice',
+    options: ['Customer and provider', 'Customer'],
+    default: 'Customer and provider',
+    rules: ['P5'],
+  },
+  providerAccountsCounted: {
+    ...open,
+    key: 'Work365.Portal.ProviderAccountsCounted',
+    title: 'Which provider accounts count',
+    category: 'Portal',
+    description: 'Whether inactive provider accounts, or those whose sync is disabled, count when one is looked for.',
+    type: 'choice',
+    options: ['Active', 'Active with sync enabled', 'All'],
+    default: 'Active',
+    rules: ['P5'],
+  },
+  requireStartDate: {
+    ...open,
+    key: 'Work365.Portal.RequireStartDate',
+    title: 'Require a start date',
+    category: 'Portal',
+    description: 'An order on the portal has to say from when, as newer portals ask; otherwise it starts today.',
+    type: 'switch',
+    default: false,
+    rules: ['P9'],
+  },
+  financeManagersOrder: {
+    ...open,
+    key: 'Work365.Portal.FinanceManagersOrder',
+    title: 'Finance managers may order',
+    category: 'Portal',
+    description: 'Finance managers may order and change quantities, as newer editions list them.',
+    type: 'switch',
+    default: true,
+    rules: ['P10'],
   },
   enableCreditHold: {
+    ...labelled,
     key: 'Work365.Provisioning.EnableCreditHold',
     title: 'Enable Credit Hold',
-    description: 'Accounts on credit hold are not provisioned.',
-    documented: false,
-    source: 'https://help.work365apps.com/documentation/billing/configuration-page-for-version-3-0-and-above/',
+    category: 'Provisioning',
+    description: 'Accounts on credit hold are not provisioned. Leave it off where Credit Hold means something else.',
+    source: VERSION_3,
+    type: 'switch',
+    default: false,
+    rules: ['C1', 'C2', 'C6'],
+  },
+  heldStatus: {
+    ...open,
+    key: 'Work365.Provisioning.HeldStatus',
+    title: 'Status while held',
+    category: 'Provisioning',
+    description: 'The provisioning status of what a credit hold keeps back.',
+    type: 'choice',
+    options: ['Awaiting Provisioning', 'Failed Provisioning'],
+    default: 'Awaiting Provisioning',
+    rules: ['C5'],
+  },
+  releaseWhenSwitchedOff: {
+    ...open,
+    key: 'Work365.Provisioning.ReleaseWhenSwitchedOff',
+    title: 'Release when switched off',
+    category: 'Provisioning',
+    description: 'Switching Enable Credit Hold off releases everything that it held.',
+    type: 'switch',
+    default: true,
+    rules: ['C6'],
+  },
+  priorChangeLog: {
+    ...open,
+    key: 'Work365.Provisioning.PriorChangeLog',
+    title: 'Behind a failed change log',
+    category: 'Provisioning',
+    description:
+      'What becomes of a change log while an earlier one of its subscription has failed: it fails too, as documented, or waits for it.',
+    type: 'choice',
+    options: ['Fail', 'Wait'],
+    default: 'Fail',
+    rules: ['L9'],
+  },
+  releaseAddOns: {
+    ...open,
+    key: 'Work365.Provisioning.ReleaseAddOns',
+    title: 'Release add-ons',
+    category: 'Provisioning',
+    description: 'What waits for its parent subscription goes on by itself once the parent is provisioned.',
+    type: 'switch',
+    default: true,
+    rules: ['L12'],
+  },
+  providerAccountMatch: {
+    ...labelled,
+    key: 'Work365.Provisioning.ProviderAccountMatch',
+    title: 'Provider Account Match',
+    category: 'Provisioning',
+    description: "Synced provider accounts are mapped to accounts by the e-mail domain of the account's contacts.",
+    source: 'https://help.work365apps.com/documentation/billing/work-365-providers/work-365-provider-accounts/',
+    type: 'switch',
+    default: false,
+    rules: ['A4'],
+  },
+  severalAccountsMatch: {
+    ...open,
+    key: 'Work365.Provisioning.SeveralAccountsMatch',
+    title: 'When several accounts match',
+    category: 'Provisioning',
+    description: 'What a synced provider account that fits several accounts becomes.',
+    type: 'choice',
+    options: ['Leave unmapped', 'Oldest account'],
+    default: 'Leave unmapped',
+    rules: ['A4'],
+  },
+  notifyNewProviderAccount: {
+    ...labelled,
+    key: 'Work365.Provisioning.NotifyNewProviderAccount',
+    title: 'Notify of new provider accounts',
+    category: 'Provisioning',
+    description: 'To whom an e-mail goes for each provider account that a sync finds; empty: to nobody.',
+    source: 'https://portal.iotap.com/knowledgebase/article/KA-01161',
+    type: 'text',
+    default: null,
+    rules: ['A8'],
+  },
+  syncReport: {
+    ...labelled,
+    key: 'Work365.Provisioning.SyncReport',
+    title: 'Sync Report',
+    category: 'Provisioning',
+    description: 'An e-mail after the daily subscription sync.',
+    source: VERSION_3,
+    type: 'switch',
     default: false,
   },
-} satisfies Record<string, Setting>)
+  syncReportRecipients: {
+    ...labelled,
+    key: 'Work365.Provisioning.SyncReportRecipients',
+    title: 'Sync Report Recipients',
+    category: 'Provisioning',
+    description: 'Whom the sync report goes to; e-mail addresses, separated by commas. Inferred.',
+    source: VERSION_3,
+    type: 'text',
+    default: null,
+  },
+  associateDefaultBillingContract: {
+    ...labelled,
+    key: 'Work365.SubscriptionManagement.AssociateDefaultBillingContract',
+    title: 'Associate Default Billing Contract',
+    category: 'Subscription Management',
+    description: "New synced subscriptions are put on the account's one default billing contract.",
+    source: 'https://support.work365apps.com/support/solutions/articles/150000221837',
+    type: 'switch',
+    default: false,
+    rules: ['Y2'],
+  },
+  requireAgreement: {
+    ...open,
+    key: 'Work365.Agreements.RequireAcceptance',
+    title: 'Require acceptance',
+    category: 'Agreements',
+    description:
+      'Nothing is sent to an automatic provider that has an active agreement template before the customer has accepted it.',
+    type: 'switch',
+    default: true,
+    rules: ['G6'],
+  },
+  attestationCheck: {
+    ...open,
+    key: 'Work365.Agreements.AttestationCheck',
+    title: 'Attestation check',
+    category: 'Agreements',
+    description:
+      'An acceptance counts once a background check has seen it at the provider, often on the next business day.',
+    type: 'switch',
+    default: false,
+    rules: ['G7'],
+  },
+  defaultTimeZone: {
+    ...labelled,
+    key: 'Work365.General.DefaultTimeZone',
+    title: 'Default Time Zone',
+    category: 'General',
+    description: 'Where days begin: effective dates and changes on the portal. Installations start with US Eastern.',
+    source: APPLICATION,
+    type: 'timeZone',
+    default: 'UTC',
+    rules: ['L11', 'S6', 'S7'],
+  },
+  licenseExpiresOn: {
+    ...labelled,
+    key: 'Work365.General.LicenseExpiresOn',
+    title: 'Work 365 License',
+    category: 'General',
+    description: 'The day on which the licence expires; it has expired when that day is past.',
+    source: APPLICATION,
+    type: 'day',
+    default: null,
+    readOnly: true,
+  },
+  organizationName: {
+    ...labelled,
+    key: 'Work365.General.OrganizationName',
+    title: 'Organization Name',
+    category: 'General',
+    description: 'The signature of e-mails.',
+    source: APPLICATION,
+    type: 'text',
+    default: null,
+  },
+  emailFrom: {
+    ...labelled,
+    key: 'Work365.General.EmailFrom',
+    title: 'Email From',
+    category: 'General',
+    description: 'The sender of invoices, of reminders for manual provisioning and of reseller requests.',
+    source: OLDER,
+    type: 'text',
+    default: null,
+  },
+  defaultPriceLists: {
+    ...labelled,
+    key: 'Work365.General.DefaultPriceLists',
+    title: 'Default Price Lists (Billing Contract)',
+    category: 'General',
+    description: 'The price list of new billing contracts, by currency.',
+    source: APPLICATION,
+    type: 'records',
+    table: 'pricelevel',
+    keyedBy: 'currency code',
+    default: {},
+    contract: { column: 'work365_billingcontract_pricelist' },
+  },
+  defaultPriceList: {
+    ...labelled,
+    key: 'Work365.General.DefaultPriceList',
+    title: 'Default Price List',
+    category: 'General',
+    description: 'The price list of subscriptions whose billing contract has none (older versions).',
+    source: OLDER,
+    type: 'record',
+    table: 'pricelevel',
+    default: null,
+    contract: { column: 'work365_billingcontract_pricelist' },
+  },
+  defaultUnit: {
+    ...labelled,
+    key: 'Work365.General.DefaultUnit',
+    title: 'Default Unit',
+    category: 'General',
+    description: 'The sales unit of subscriptions that have none (older versions).',
+    source: OLDER,
+    type: 'record',
+    table: 'uom',
+    default: null,
+  },
+  language: {
+    ...labelled,
+    key: 'Work365.General.Language',
+    title: 'Language & Regional',
+    category: 'General',
+    description: 'The language of PDFs.',
+    source: APPLICATION,
+    type: 'choice',
+    options: ['English', 'Spanish'],
+    default: 'English',
+    contract: {
+      column: 'work365_billingcontract_language',
+      values: { 100000000: 'English', 100000001: 'Spanish' },
+    },
+  },
+  unitMapping: {
+    ...labelled,
+    key: 'Work365.General.UnitMapping',
+    title: 'Unit Mapping',
+    category: 'General',
+    description:
+      'The sales unit of each billing cycle: Monthly, Quarterly, Annual, Triennial (36 months) and NonRecurring.',
+    source: VERSION_3,
+    type: 'records',
+    table: 'uom',
+    keyedBy: 'billing cycle',
+    default: {},
+  },
+  invoiceDatePreference: {
+    ...labelled,
+    key: 'Work365.Invoicing.InvoiceDatePreference',
+    title: 'Invoice Date Preference',
+    category: 'Invoicing',
+    description: 'The date on an invoice. Which of the two is the default is not documented.',
+    source: VERSION_3,
+    type: 'choice',
+    options: ['Current Date', 'Billing Cycle'],
+    default: 'Current Date',
+  },
+  generateRefundInvoice: {
+    ...labelled,
+    key: 'Work365.Invoicing.GenerateRefundInvoice',
+    title: 'Generate Refund Invoice',
+    category: 'Invoicing',
+    description: 'What a deactivation gives back is invoiced.',
+    source: 'https://help.work365apps.com/documentation/billing/managing-payments/managing-refund-payments/',
+    type: 'switch',
+    default: false,
+    contract: {
+      column: 'work365_billingcontract_processrefunds',
+      values: { 100000001: true, 100000002: false },
+    },
+    rules: ['D2'],
+  },
+  nonRecurringItemBilling: {
+    ...labelled,
+    key: 'Work365.Invoicing.NonRecurringItemBilling',
+    title: 'NRI Billing',
+    category: 'Invoicing',
+    description: 'How non-recurring items are billed. Its options are not documented.',
+    source: 'https://docs.work365apps.com/docs/non-recurring-items-nris',
+    type: 'text',
+    default: null,
+  },
+  invoiceTemplate: {
+    ...labelled,
+    key: 'Work365.Invoicing.InvoiceTemplate',
+    title: 'Invoice template',
+    category: 'Invoicing',
+    description: 'The template of invoices. Of which table it is is not documented.',
+    source: 'https://support.work365apps.com/support/solutions/articles/150000199061',
+    type: 'text',
+    default: null,
+    contract: { column: 'work365_billingcontract_invoicetemplate' },
+  },
+  paymentTermsMapping: {
+    ...labelled,
+    key: 'Work365.Invoicing.PaymentTermsMapping',
+    title: 'Payment terms mapping',
+    category: 'Invoicing',
+    description: 'What the payment terms of contracts are called in the accounting system, as text.',
+    source: 'https://support.work365apps.com/support/solutions/articles/150000199061',
+    type: 'text',
+    default: null,
+  },
+  pdfOnInvoices: {
+    ...labelled,
+    key: 'Work365.Invoicing.CreatePdf',
+    title: 'PDF creation on generated invoices',
+    category: 'Invoicing',
+    description: 'A generated invoice gets its PDF at once.',
+    source: 'https://support.work365apps.com/support/solutions/articles/150000199061',
+    type: 'switch',
+    default: false,
+    contract: { column: 'work365_billingcontract_generatepdf' },
+  },
+  earnedOnDate: {
+    ...labelled,
+    key: 'Work365.Incentives.EarnedOnDate',
+    title: 'EarnedOn Date',
+    category: 'Incentives',
+    description: 'The date of an incentive. Its two options are not documented.',
+    source: OLDER,
+    type: 'text',
+    default: null,
+  },
+  defaultMarkup: {
+    ...labelled,
+    key: 'Work365.Usage.DefaultMarkup',
+    title: 'Default markup',
+    category: 'Usage',
+    description: 'The markup of usage subscriptions that have none of their own, in percent.',
+    source: 'https://docs.work365apps.com/docs/usage-based-subscriptions',
+    type: 'decimal',
+    default: null,
+  },
+  createProducts: {
+    ...labelled,
+    key: 'Work365.ProductService.CreateProducts',
+    title: 'Create Products',
+    category: 'Product Service',
+    description: 'The product service makes a product of each unknown part number.',
+    source: PRODUCT_SERVICE,
+    type: 'switch',
+    default: false,
+    rules: ['Y3'],
+  },
+  updateProducts: {
+    ...labelled,
+    key: 'Work365.ProductService.UpdateProducts',
+    title: 'Update Products',
+    category: 'Product Service',
+    description: 'The product service fills in missing costs and price list items; it overwrites none.',
+    source: PRODUCT_SERVICE,
+    type: 'switch',
+    default: false,
+    rules: ['Y3'],
+  },
+  productServicePriceLists: {
+    ...labelled,
+    key: 'Work365.ProductService.DefaultPriceLists',
+    title: 'Default Price Lists per provider',
+    category: 'Product Service',
+    description: "Where the product service puts a provider's products.",
+    source: PRODUCT_SERVICE,
+    type: 'records',
+    table: 'pricelevel',
+    keyedBy: "provider's id",
+    default: {},
+    rules: ['Y3'],
+  },
+  ordersKeepTheirMode: {
+    ...open,
+    key: 'Work365.Orders.KeepExecutionMode',
+    title: 'Orders keep their mode',
+    category: 'Orders',
+    description:
+      'interworks.cloud: an order keeps the execution mode that it was created with when the flag of its product type changes.',
+    type: 'switch',
+    default: true,
+    rules: ['I10'],
+  },
+} as const satisfies Record<string, Setting>)
+
 export type SettingName = keyof typeof settings
-
-/** The settings as they stand, since when, and what is wrong with the rows behind them. */
-export interface Settings {
-  readonly values: Readonly<Record<SettingName, boolean>>
-  /** When the row behind a setting was last changed; `undefined` where there is none. */
-  readonly since: Readonly<Record<SettingName, Date | undefined>>
-  /** Sentences that name a key and what to do about its rows. */
-  readonly diagnostics: readonly string[]
-}
-
-/**
- * Reads the settings from configuration rows. Inactive rows do not count; of a key with several active rows nobody can
- * say which one is meant, so it is off and a diagnostic says so.
- */
-export function readSettings(rows: readonly ConfigurationRow[]): Settings {
-  const values: Partial<Record<SettingName, boolean>> = {}
-  const since: Partial<Record<SettingName, Date | undefined>> = {}
-  const diagnostics: string[] = []
-  for (const [name, setting] of Object.entries(settings) as [SettingName, Setting][]) {
-    const active = rows.filter((row) => row.active && row.key === setting.key)
-    const [row] = active
-    since[name] = active.length === 1 ? (row!.modifiedOn ?? undefined) : undefined
-    values[name] = active.length === 1 ? row!.value === 'true' : active.length === 0 && setting.default
-    if (active.length > 1) {
-      diagnostics.push(
-        `'${setting.key}' has ${active.length} active configuration rows, so it is off. Deactivate all but one.`,
-      )
-    } else if (row && row.value !== 'true' && row.value?.trim().toLowerCase() === 'true') {
-      diagnostics.push(
-        `'${setting.key}' has the value '${row.value}', so it is off. Only exactly 'true' switches it on: remove spaces and capitals.`,
-      )
-    }
-  }
-  return { values, since, diagnostics } as Settings
-}
+export type SettingValues = { readonly [Name in SettingName]: ValueOf<(typeof settings)[Name]> }
+export const settingNames = Object.freeze(Object.keys(settings) as SettingName[])

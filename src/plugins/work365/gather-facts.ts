@@ -87,11 +87,9 @@ export async function gatherFacts(
   }
 }
 
-/** A portal order placed since auto-provisioning was switched on; never one from before (P8). */
-function isAutoProvisioned(row: Row, { values, since }: Settings): boolean {
-  if (!values.autoProvisionNewSubscription || row.work365_subscription_channel !== channel.Portal) return false
-  const enabled = since.autoProvisionNewSubscription
-  return enabled !== undefined && (row.createdon as Date) >= enabled
+/** A portal order placed while auto-provisioning was on, as long as it is; never one from before (P8). */
+function isAutoProvisioned(row: Row, { values }: Settings): boolean {
+  return values.autoProvisionNewSubscription && row.work365_subscription_autoprovisioned === true
 }
 
 async function readSubscription(service: OrganizationService, id: string): Promise<Row> {
@@ -99,7 +97,7 @@ async function readSubscription(service: OrganizationService, id: string): Promi
     ({ table, from, to, alias, columns, type: 'outer' }) as const
   const { rows } = await service.retrieveMultiple(
     select(Subscription.logicalName, [
-      'createdon',
+      'work365_subscription_autoprovisioned',
       'work365_subscription_subscriptionname',
       'work365_subscription_channel',
       'work365_subscription_effectivestartdate',

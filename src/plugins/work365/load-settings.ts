@@ -6,14 +6,13 @@ import type { OrganizationService } from '../../service/index.ts'
 /** Reads the settings from the environment's `work365_configuration` rows. */
 export async function loadSettings(service: OrganizationService): Promise<Settings> {
   const { rows } = await service.retrieveMultiple(
-    select(Configuration, ['work365_configuration_name', 'work365_configuration_value', 'statecode', 'modifiedon']),
+    select(Configuration, ['work365_configuration_name', 'work365_configuration_value', 'statecode']),
   )
   return readSettings(
     rows.map((row) => ({
       key: row.work365_configuration_name,
       value: row.work365_configuration_value,
       active: row.statecode === 0,
-      modifiedOn: row.modifiedon,
     })),
   )
 }

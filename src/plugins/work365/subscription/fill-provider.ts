@@ -13,18 +13,23 @@ export const fillProvider = defineStep({
   message: 'Create',
   stage: 'preOperation',
   rank: 10,
+  rules: ['P1', 'P3', 'P5', 'P8'],
   changes: [
     'work365_subscription_provider',
     'work365_subscription_provideraccount',
     'work365_subscription_providerpartnumber',
+    'work365_subscription_autoprovisioned',
   ],
   behindWebhook: 'updateAfterwards',
 
   async run({ target, service, trace }) {
+    // It says what was the case, whatever the caller claims.
+    target.work365_subscription_autoprovisioned = false
     if (target.work365_subscription_channel !== channel.Portal) return
     const { values, diagnostics } = await loadSettings(service)
     for (const diagnostic of diagnostics) trace(diagnostic)
     if (!values.autoProvisionNewSubscription) return trace('auto-provisioning is off: the order gets no provider')
+    target.work365_subscription_autoprovisioned = true
 
     const found = await findProviderDetails(service, {
       customer: target.work365_subscription_customer,

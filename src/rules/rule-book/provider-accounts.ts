@@ -1,0 +1,3 @@
+import type { DocumentedRule } from './documented-rule.ts'
+
+export const providerAccounts = [] as const satisfies readonly DocumentedRule[]
