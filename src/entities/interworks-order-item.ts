@@ -1,7 +1,10 @@
 import { column } from './column.ts'
 import { defineTable } from './define-table.ts'
 
-/** How far an ordered item is. The source shows that customers see a status per item, and not its labels. */
+/**
+ * How far an ordered item is. The source shows that customers see a status per item, and not its labels. Executed: with the
+ * whole order. Delivered: before the rest of it, by a sub-order.
+ */
 export const deliveryStatus = { Pending: 100_000_000, Delivered: 100_000_001, Executed: 100_000_002 } as const
 
 /** interworks.cloud: one product of an order, in a quantity. */
@@ -27,6 +30,11 @@ export const InterworksOrderItem = defineTable({
       documented: false,
       description: 'The type of the product; it decides whether the order is executed by itself.',
     }),
+    iw_nonautomatic: column.boolean({
+      label: 'Non-Automatic',
+      documented: false,
+      description: 'Whether a person has to execute it, as its type said when the order was submitted.',
+    }),
     iw_quantity: column.decimal({ label: 'Quantity', required: 'application', documented: false }),
     iw_unitprice: column.money({ label: 'Unit Price', documented: false }),
     transactioncurrencyid: column.lookup({ label: 'Currency', to: ['transactioncurrency'], standard: true }),
@@ -35,7 +43,7 @@ export const InterworksOrderItem = defineTable({
       options: deliveryStatus,
       default: deliveryStatus.Pending,
       documented: false,
-      description: 'Delivered: handed to a sub-order. Executed: its subscription or asset exists.',
+      description: 'Pending until its subscription or asset exists; what customers see of it.',
     }),
     iw_deliveryorder: column.lookup({
       label: 'Delivery Order',
@@ -49,7 +57,13 @@ export const InterworksOrderItem = defineTable({
       label: 'Subscription',
       to: ['work365_subscription'],
       documented: false,
-      description: 'What executing the item created.',
+      description: 'What executing the item created, unless it is an asset.',
+    }),
+    iw_asset: column.lookup({
+      label: 'Asset',
+      to: ['work365_nonrecurringitem'],
+      documented: false,
+      description: 'What executing the item created, if its product is an asset.',
     }),
   },
 })

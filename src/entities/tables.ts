@@ -1,10 +1,13 @@
 import { Account } from './account.ts'
 import { Contact } from './contact.ts'
 import type { TableDefinition } from './define-table.ts'
+import { InterworksCustomerRequest } from './interworks-customer-request.ts'
 import { InterworksOrder } from './interworks-order.ts'
 import { InterworksOrderItem } from './interworks-order-item.ts'
 import { InterworksOrderStatus } from './interworks-order-status.ts'
+import { InterworksProduct } from './interworks-product.ts'
 import { InterworksProductType } from './interworks-product-type.ts'
+import { InterworksProductUpgrade } from './interworks-product-upgrade.ts'
 import { Invoice } from './invoice.ts'
 import { InvoiceDetail } from './invoice-detail.ts'
 import { Opportunity } from './opportunity.ts'
@@ -56,10 +59,13 @@ export const work365Tables: readonly TableDefinition[] = Object.freeze([
   SalesOrderDetail,
 ])
 
-/** The order tables of interworks.cloud. No source prints their names: all are this package's own. */
+/** The tables of interworks.cloud around orders and customer requests. No source prints their names: all are this package's own. */
 export const interworksTables: readonly TableDefinition[] = Object.freeze([
   InterworksProductType,
+  InterworksProduct,
+  InterworksProductUpgrade,
   InterworksOrderStatus,
   InterworksOrder,
   InterworksOrderItem,
+  InterworksCustomerRequest,
 ])
