@@ -464,6 +464,28 @@ export const settings = Object.freeze({
     default: true,
     rules: ['I10'],
   },
+  manualOrderNotification: {
+    ...open,
+    key: 'Work365.Orders.NotifyManualOrdersTo',
+    title: 'Notify of manual orders',
+    category: 'Orders',
+    description:
+      'interworks.cloud: the address that is told of each new order for manual management; empty: nobody is.',
+    type: 'text',
+    default: null,
+    rules: ['I19'],
+  },
+  customerRequestNotification: {
+    ...open,
+    key: 'Work365.Orders.NotifyCustomerRequestsTo',
+    title: 'Notify of customer requests',
+    category: 'Orders',
+    description:
+      'interworks.cloud: the address that is told when a customer request is made, completed or cancelled; empty: nobody is.',
+    type: 'text',
+    default: null,
+    rules: ['I24'],
+  },
 } as const satisfies Record<string, Setting>)
 
 export type SettingName = keyof typeof settings
