@@ -71,7 +71,7 @@ export {
   processRefunds,
 } from './work365-billing-contract.ts'
 export { Configuration } from './work365-configuration.ts'
-export { Job, jobType } from './work365-job.ts'
+export { Job, jobType, ourJobTypes } from './work365-job.ts'
 export { LicenseChangeLog } from './work365-license-change-log.ts'
 export { NonRecurringItem, reservationScope } from './work365-non-recurring-item.ts'
 export { PaymentProcessor } from './work365-payment-processor.ts'

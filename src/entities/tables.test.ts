@@ -6,6 +6,7 @@ import { defineTable, type TableDefinition } from './define-table.ts'
 import { auditColumns, ownerColumns } from './platform-columns.ts'
 import { systemTables } from './system-tables.ts'
 import { interworksTables, work365Tables } from './tables.ts'
+import { ourJobTypes } from './work365-job.ts'
 
 /** The dictionary of what sources say about Work 365, as the code is held against it. */
 interface DocumentedColumn {
@@ -52,6 +53,9 @@ const typeNames: Readonly<Record<string, ColumnDefinition['type']>> = {
 
 /** Choices whose labels the dictionary only assumes, in words: there they have no list, here they have one. */
 const assumedOptions = ['work365_nonrecurringitem_billablestatus', 'work365_nonrecurringitem_ordersource']
+
+/** Labels of ours that a documented choice has beside its own. */
+const ourOptions: Readonly<Record<string, readonly string[]>> = { work365_job_jobtype: Object.keys(ourJobTypes) }
 
 /** Tables of ours for which the dictionary has no entry. */
 const withoutEntry = ['work365_paymentprocessor']
@@ -127,7 +131,9 @@ function compareOptions(
   const missing = labels.filter((label) => !Object.hasOwn(options, label))
   compare(`${where}, missing labels`, missing, [])
   // A state model of Dataverse has reasons that Work 365 does not mention.
-  if (type !== 'status') compare(`${where}, labels`, Object.keys(options).sort(), [...labels].sort())
+  const ours = ourOptions[expected.logicalName] ?? []
+  const given = Object.keys(options).filter((label) => !ours.includes(label))
+  if (type !== 'status') compare(`${where}, labels`, given.sort(), [...labels].sort())
   for (const { label, value } of expected.options ?? []) {
     if (value !== undefined) compare(`${where}, value of ${label}`, options[label], value)
   }

@@ -2,9 +2,11 @@ import { column } from './column.ts'
 import { defineTable } from './define-table.ts'
 
 /**
- * A template as one customer sees it: Pending until accepted, then Active.
+ * A template as one customer sees it: Pending until accepted, then Active, Inactive once the customer has left.
  *
- * That Pending belongs to the active state is inferred.
+ * That Pending belongs to the active state is inferred, and so is the way back: whoever returns accepts anew.
+ *
+ * @see https://docs.work365apps.com/docs/work-365-agreements
  */
 export const Agreement = defineTable({
   logicalName: 'work365_agreement',
@@ -13,8 +15,12 @@ export const Agreement = defineTable({
   documented: false,
   primaryName: 'work365_agreement_name',
   states: {
-    Active: { value: 0, reasons: { Pending: 1, Active: 100_000_000 } },
-    Inactive: { value: 1, reasons: { Inactive: 2 } },
+    Active: {
+      value: 0,
+      reasons: { Pending: 1, Active: 100_000_000 },
+      transitions: { Pending: ['Active', 'Inactive'], Active: ['Inactive'] },
+    },
+    Inactive: { value: 1, reasons: { Inactive: 2 }, transitions: { Inactive: ['Pending'] } },
   },
   columns: {
     work365_agreement_name: column.text({ label: 'Name', maxLength: 200 }),
@@ -40,6 +46,11 @@ export const Agreement = defineTable({
       to: ['work365_billingcontract'],
       documented: false,
       description: 'Whether a contract has one agreement or several is not documented.',
+    }),
+    work365_agreement_attestedon: column.dateTime({
+      label: 'Attested On',
+      documented: false,
+      description: 'Ours: when the acceptance was seen at the provider.',
     }),
   },
 })

@@ -1,6 +1,14 @@
 import { column } from './column.ts'
 import { defineTable } from './define-table.ts'
 
+/** Kinds of work that this package adds to those that Work 365 lists. */
+export const ourJobTypes = {
+  'Sync Provider Accounts': 100_000_100,
+  'Notify of New Provider Account': 100_000_101,
+  'Sync Agreements': 100_000_102,
+  'Create Agreement at Provider': 100_000_103,
+} as const
+
 /** What a job does. */
 export const jobType = {
   'Charge Invoice': 100_000_000,
@@ -16,6 +24,7 @@ export const jobType = {
   'Update Next Invoice Date': 100_000_010,
   'Merge Scheduled License Change Log': 100_000_011,
   'Invoice Post Processing': 100_000_012,
+  ...ourJobTypes,
 } as const
 
 /** What this package's job runner keeps on the row, beyond what Work 365 documents. */
@@ -54,6 +63,24 @@ const runnerColumns = {
     min: 0,
     documented: false,
     description: 'Ours: how often the job has been claimed.',
+  }),
+}
+
+/** What jobs of ours are about, where Regarding has no place for it. */
+const subjectColumns = {
+  work365_job_provider: column.lookup({
+    label: 'Provider',
+    to: ['work365_provider'],
+    behavior: 'referential',
+    documented: false,
+    description: 'Ours: the provider that is synced.',
+  }),
+  work365_job_provideraccount: column.lookup({
+    label: 'Provider Account',
+    to: ['work365_provideraccount'],
+    behavior: 'referential',
+    documented: false,
+    description: 'Ours: the provider account that the job is about.',
   }),
 }
 
@@ -139,5 +166,6 @@ export const Job = defineTable({
       description: 'The row that the job is about.',
     }),
     ...runnerColumns,
+    ...subjectColumns,
   },
 })

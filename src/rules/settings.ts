@@ -213,6 +213,17 @@ export const settings = Object.freeze({
     default: true,
     rules: ['G6'],
   },
+  notifyAcceptance: {
+    ...open,
+    key: 'Work365.Agreements.NotifyAcceptance',
+    title: 'Notify of acceptances',
+    category: 'Agreements',
+    description:
+      "To whom an e-mail goes when a customer has accepted an agreement; empty: to the provider's Manual Provider Email Recipient.",
+    type: 'text',
+    default: null,
+    rules: ['G6'],
+  },
   attestationCheck: {
     ...open,
     key: 'Work365.Agreements.AttestationCheck',
