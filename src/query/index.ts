@@ -1,6 +1,7 @@
 export { fold } from './collation.ts'
 export type { ColumnTest, Vector } from './compile.ts'
 export { compileLike } from './like.ts'
+export * from './odata/index.ts'
 export type { Comparable } from './operators.ts'
 export { comparable } from './operators.ts'
 export type { RowSource } from './row-source.ts'
