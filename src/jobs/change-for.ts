@@ -13,6 +13,8 @@ export const changeLogColumns = [
   'work365_licensechangelog_isaudit',
   'work365_licensechangelog_changesource',
   'work365_licensechangelog_effectivedate',
+  'work365_licensechangelog_decidedby',
+  'work365_licensechangelog_waitingsince',
   'versionnumber',
 ] as const
 export type ChangeLogRow = Selected<typeof LicenseChangeLog, (typeof changeLogColumns)[number]>

@@ -7,6 +7,8 @@ import type { EntityReference, OrganizationService, WriteRequest } from '../serv
 export type JobOutcome =
   | { readonly status: 'succeeded'; readonly results: string; readonly also?: readonly WriteRequest[] }
   | { readonly status: 'notApplicable'; readonly results: string; readonly also?: readonly WriteRequest[] }
+  /** It cannot be done, and trying again would not change that. */
+  | { readonly status: 'failed'; readonly results: string; readonly also?: readonly WriteRequest[] }
   /** Somebody else works on it; ask again in `afterMs` milliseconds with the handle. Holds no worker. */
   | { readonly status: 'waiting'; readonly results: string; readonly handle: unknown; readonly afterMs: number }
   /** Not before this moment. */

@@ -316,6 +316,7 @@ function concludeOutcome(outcome: JobOutcome, row: JobRow, now: Date): Conclusio
   switch (outcome.status) {
     case 'succeeded':
     case 'notApplicable':
+    case 'failed':
       return concluded(outcome.status, outcome.results, {}, outcome.also)
     case 'waiting':
       return concluded('dispatched', outcome.results, {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createEnvironment } from '../../test/work365/environment.ts'
 import { acceptedFor, answerLost, type Behaviour, failing } from '../../test/work365/provider-double.ts'
 import { consentStatus, Provider } from '../entities/index.ts'
+import { settings } from '../rules/index.ts'
 import type { OrganizationService } from '../service/index.ts'
 import { createEmbeddedEngine, createJobRunner, syncLicenseChangeLog } from './index.ts'
 
@@ -111,8 +112,9 @@ describe('a provider that needs time', () => {
 })
 
 describe('order', () => {
-  test('a failure blocks what comes later in its subscription, and nothing else', async () => {
-    const { order, setQuantity, changeLogs, runner, double, requeue, jobs } = await createEnvironment()
+  test('by the setting a failure holds back what comes later in its subscription, and nothing else', async () => {
+    const { order, setQuantity, changeLogs, runner, double, requeue, jobs, configure } = await createEnvironment()
+    await configure('Wait', settings.priorChangeLog.key)
     const blocked = await order()
     await setQuantity(blocked, 12)
     const free = await order({ work365_subscription_quantity: 3 })

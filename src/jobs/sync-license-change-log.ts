@@ -19,7 +19,15 @@ import {
   provisioningStatus,
   Subscription,
 } from '../entities/index.ts'
-import { gatherFacts, type ProvisioningRule } from '../plugins/index.ts'
+import {
+  changeLogFactsOf,
+  gatherFacts,
+  loadSettings,
+  type ProvisioningDecision,
+  type ProvisioningRule,
+  settle,
+  toChangeLog,
+} from '../plugins/index.ts'
 import { select } from '../query/index.ts'
 import { decide, inOrder, provisioningRules } from '../rules/index.ts'
 import type { OrganizationService, Row, WriteRequest } from '../service/index.ts'
@@ -55,15 +63,17 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
   const all = inOrder([...rules, ...provisioningRules])
   return defineJob({
     type: 'Sync License Change Log',
+    rules: ['L6', 'L8', 'L9', 'L13', 'L14', 'L18', 'C1'],
 
     /**
-     * Strictly in order: a change log waits until the earlier ones of its subscription are done. And while the consent
-     * of its provider has expired it waits as well, instead of failing again and again at a closed door.
+     * Strictly in order: a change log waits until the earlier ones of its subscription are done, or fails behind one that
+     * has failed. And while the consent of its provider has expired it waits as well, instead of failing again and again
+     * at a closed door.
      */
     async blockedBy({ job, service }) {
       if (!job.subscription || !job.regarding) return undefined
       return (
-        (await earlierChangeLog(service, job.subscription.id, job.regarding.id)) ??
+        (await unfinishedBefore(service, job.subscription.id, job.regarding.id)) ??
         (await expiredConsent(service, job.subscription.id))
       )
     },
@@ -76,16 +86,12 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
       }
       const decision = await decideNow(context, changeLog, all)
       const { outcome, rule, because, fix } = decision
-      const message = [because, fix].filter(Boolean).join(' ')
-      if (outcome.status === 'Failed Provisioning') {
-        throw new ProviderError(rule.id === 'P6-consent' ? 'consentExpired' : 'invalid', message)
-      }
-      if (outcome.status === 'Not Applicable') return notApplicable(changeLog, message)
-      if (outcome.notBefore !== undefined) {
-        return { status: 'postponed', results: message, until: new Date(`${outcome.notBefore}T00:00:00Z`) }
-      }
+      const results = [because, fix].filter(Boolean).join(' ')
+      if (rule.id === 'P6-consent') throw new ProviderError('consentExpired', results)
+      if (outcome.notBefore !== undefined) return { status: 'postponed', results, until: outcome.notBefore }
       if (!outcome.queue) {
-        return { status: 'notApplicable', results: message, also: [write(changeLog, { message })] }
+        const status = outcome.status === 'Failed Provisioning' && !outcome.waits ? 'failed' : 'notApplicable'
+        return { status, results, also: [settled(changeLog, decision, clock.now())] }
       }
       const subscription = await service.retrieve(
         Subscription,
@@ -121,18 +127,26 @@ export function syncLicenseChangeLog({ connect, rules = [] }: SyncLicenseChangeL
   })
 }
 
-async function earlierChangeLog(service: OrganizationService, subscriptionId: string, id: string) {
-  for (const earlier of await changeLogsOf(service, subscriptionId)) {
-    if (earlier.work365_licensechangelogid === id) return undefined
-    const status = earlier.work365_licensechangelog_provisioningstatus
-    if (
-      status === provisioningStatus['Awaiting Provisioning'] ||
-      status === provisioningStatus['Failed Provisioning']
-    ) {
-      return `The earlier change log '${earlier.work365_licensechangelog_name ?? earlier.work365_licensechangelogid}' is not provisioned yet.`
-    }
-  }
-  return undefined
+/**
+ * The earlier change log that this one has to wait for: one that is still to be provisioned, or, if the settings say so,
+ * one that has failed.
+ */
+async function unfinishedBefore(service: OrganizationService, subscriptionId: string, id: string) {
+  const { 'Awaiting Provisioning': awaiting, 'Failed Provisioning': failed } = provisioningStatus
+  const all = await changeLogsOf(service, subscriptionId)
+  const earlier = all.slice(
+    0,
+    all.findIndex((row) => row.work365_licensechangelogid === id),
+  )
+  const first = (status: number) => earlier.find((row) => row.work365_licensechangelog_provisioningstatus === status)
+  const blocking = first(failed) && (await waitsForFailed(service)) ? first(failed) : first(awaiting)
+  if (!blocking) return undefined
+  return `The earlier change log '${blocking.work365_licensechangelog_name ?? blocking.work365_licensechangelogid}' is not provisioned yet.`
+}
+
+async function waitsForFailed(service: OrganizationService): Promise<boolean> {
+  const { values } = await loadSettings(service)
+  return values.priorChangeLog === 'Wait'
 }
 
 async function expiredConsent(service: OrganizationService, subscriptionId: string) {
@@ -157,12 +171,7 @@ async function expiredConsent(service: OrganizationService, subscriptionId: stri
 async function decideNow({ service, clock }: JobContext, changeLog: ChangeLogRow, rules: readonly ProvisioningRule[]) {
   const facts = await gatherFacts(
     service,
-    {
-      subscription: changeLog.work365_licensechangelog_subscription!,
-      isAudit: changeLog.work365_licensechangelog_isaudit === true,
-      changeSource: changeLog.work365_licensechangelog_changesource,
-      effectiveDate: changeLog.work365_licensechangelog_effectivedate,
-    },
+    { id: changeLog.work365_licensechangelogid, ...changeLogFactsOf(changeLog)! },
     'processing',
     clock.now(),
   )
@@ -314,6 +323,20 @@ function notApplicable(changeLog: ChangeLogRow, reason: string): JobOutcome {
     status: 'notApplicable',
     results: reason,
     also: [write(changeLog, { status: 'Not Applicable', message: reason })],
+  }
+}
+
+/** What the rules say of the change log now, written on it. */
+function settled(changeLog: ChangeLogRow, decision: ProvisioningDecision, now: Date): WriteRequest {
+  const waited = {
+    decidedBy: changeLog.work365_licensechangelog_decidedby,
+    waitingSince: changeLog.work365_licensechangelog_waitingsince,
+  }
+  return {
+    message: 'Update',
+    table: LicenseChangeLog,
+    key: changeLog.work365_licensechangelogid,
+    changes: toChangeLog(settle(decision, now, waited)),
   }
 }
 

@@ -18,15 +18,25 @@ export type { CapturedRow, Operation, OperationContext, PendingContext, Pipeline
 export { MAX_DEPTH, runPipeline } from './pipeline.ts'
 export type {
   ChangeLogExplanation,
+  CheckOptions,
+  MissingChangeLog,
   ProvisioningDecision,
   ProvisioningRule,
   Work365Options,
 } from './work365/index.ts'
 export {
+  archiveChangeLogsApi,
+  changeLogFactsOf,
   changeSourceTags,
+  checkChangeLogs,
+  checkChangeLogsApi,
   createWork365Steps,
   explainChangeLog,
   gatherFacts,
   loadSettings,
+  settle,
+  toChangeLog,
+  toItem,
+  work365CustomApis,
   work365Steps,
 } from './work365/index.ts'

@@ -5,16 +5,25 @@ import { decide, inOrder, type ProviderType, type ProvisioningFacts, provisionin
 /** A portal order with everything in place. */
 const facts: ProvisioningFacts = {
   today: '2026-03-02',
+  subject: 'change log',
   occasion: 'created',
-  settings: { autoProvisionNewSubscription: true, enableCreditHold: false },
-  changeLog: { source: 'Portal', isAudit: false, effectiveDate: '2026-03-02' },
+  settings: {
+    autoProvisionNewSubscription: true,
+    enableCreditHold: false,
+    heldStatus: 'Awaiting Provisioning',
+    defaultTimeZone: 'UTC',
+  },
+  changeLog: { source: 'Portal', isAudit: false, type: 'Create', effectiveDate: '2026-03-02' },
+  failedBefore: null,
   subscription: {
     name: 'Business Basic',
+    isActive: true,
     isPortalOrder: true,
     isAutoProvisioned: true,
     startDate: null,
     partNumber: 'CFQ7TTC0LH31:001B',
     isLinked: false,
+    parent: null,
   },
   account: { name: 'Fabrikam', creditOnHold: false },
   product: { name: 'Basic', hasProvider: true },
@@ -58,6 +67,17 @@ test.each<[string, Partial<ProvisioningFacts>]>([
     },
   ],
   ['L4', provider({ type: 'Manual' })],
+  ['L9', { failedBefore: 'an earlier one' }],
+  ['L12', { subscription: { ...facts.subscription, parent: { name: 'Bundle', isReady: false } } }],
+  ['L6', { subscription: { ...facts.subscription, parent: { name: 'Bundle', isReady: true } } }],
+  ['L17', { subscription: { ...facts.subscription, isActive: false } }],
+  [
+    'L6',
+    {
+      subscription: { ...facts.subscription, isActive: false },
+      changeLog: { ...facts.changeLog, type: 'Deactivate' },
+    },
+  ],
   ['L11', { subscription: { ...facts.subscription, startDate: '2026-03-03' } }],
   ['L11', { changeLog: { ...facts.changeLog, effectiveDate: '2026-04-01' } }],
 ])('%s decides when its own condition alone is not met', (id, changes) => {
@@ -88,27 +108,59 @@ test('L11 waits for the later of the two days', () => {
     subscription: { ...facts.subscription, startDate: '2026-05-01' },
     changeLog: { ...facts.changeLog, effectiveDate: '2026-04-01' },
   })
-  expect(decision.outcome).toEqual({ status: 'Awaiting Provisioning', queue: true, notBefore: '2026-05-01' })
+  expect(decision.outcome).toEqual({
+    status: 'Awaiting Provisioning',
+    queue: true,
+    notBefore: new Date('2026-05-01T00:00:00Z'),
+  })
+})
+
+test('L11 counts days in the time zone of the settings', () => {
+  const decision = decide(provisioningRules, {
+    ...facts,
+    settings: { ...facts.settings, defaultTimeZone: 'America/New_York' },
+    changeLog: { ...facts.changeLog, effectiveDate: '2026-04-01' },
+  })
+  expect(decision.outcome.notBefore).toEqual(new Date('2026-04-01T04:00:00Z'))
+})
+
+test('C1 leaves what it holds in the status that the settings say', () => {
+  const held = decide(provisioningRules, {
+    ...facts,
+    settings: { ...facts.settings, enableCreditHold: true, heldStatus: 'Failed Provisioning' },
+    account: { name: 'Fabrikam', creditOnHold: true },
+  })
+  expect(held.outcome).toEqual({ status: 'Failed Provisioning', queue: false, waits: true })
 })
 
 test('whatever the facts, a rule decides; a failure names its fix, and only what awaits is queued', () => {
   const text = fc.constantFrom(null, 'something')
   const anyFacts: fc.Arbitrary<ProvisioningFacts> = fc.record({
     today: fc.constant('2026-03-02'),
+    subject: fc.constantFrom('change log', 'item'),
     occasion: fc.constantFrom('created', 'requeued', 'processing'),
-    settings: fc.record({ autoProvisionNewSubscription: fc.boolean(), enableCreditHold: fc.boolean() }),
+    settings: fc.record({
+      autoProvisionNewSubscription: fc.boolean(),
+      enableCreditHold: fc.boolean(),
+      heldStatus: fc.constantFrom('Awaiting Provisioning', 'Failed Provisioning'),
+      defaultTimeZone: fc.constantFrom('UTC', 'America/New_York'),
+    }),
+    failedBefore: fc.constantFrom(null, 'an earlier one'),
     changeLog: fc.record({
       source: fc.constantFrom('Portal', 'Provider', 'System'),
       isAudit: fc.boolean(),
+      type: fc.constantFrom('Create', 'Update', 'Activate', 'Deactivate'),
       effectiveDate: fc.constantFrom(null, '2026-01-01', '2026-12-01'),
     }),
     subscription: fc.record({
       name: fc.string(),
+      isActive: fc.boolean(),
       isPortalOrder: fc.boolean(),
       isAutoProvisioned: fc.boolean(),
       startDate: fc.constantFrom(null, '2026-01-01', '2026-12-01'),
       partNumber: text,
       isLinked: fc.boolean(),
+      parent: fc.option(fc.record({ name: fc.string(), isReady: fc.boolean() })),
     }),
     account: fc.option(fc.record({ name: fc.string(), creditOnHold: fc.boolean() })),
     product: fc.option(fc.record({ name: fc.string(), hasProvider: fc.boolean() })),
@@ -127,7 +179,10 @@ test('whatever the facts, a rule decides; a failure names its fix, and only what
     fc.property(anyFacts, (facts) => {
       const { outcome, because, fix, rule } = decide(provisioningRules, facts)
       expect(because).not.toBe('')
-      if (outcome.status === 'Failed Provisioning') expect(fix, rule.id).toMatch(/re-queue the change log/)
+      if (outcome.status === 'Failed Provisioning' && !outcome.waits) {
+        expect(fix, rule.id).toContain(`re-queue the ${facts.subject}`)
+      }
+      if (outcome.waits) expect([outcome.queue, fix]).toEqual([false, expect.any(String)])
       if (outcome.queue) expect(outcome.status).toBe('Awaiting Provisioning')
       if (facts.settings.enableCreditHold && facts.account?.creditOnHold) expect(outcome.queue).toBe(false)
       if (facts.provider === null) expect(outcome.queue).toBe(false)

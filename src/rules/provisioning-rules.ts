@@ -1,3 +1,4 @@
+import { startOfDay } from '../internal/time-zone.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
 import type { ProvisioningFacts, ProvisioningOutcome } from './provisioning-facts.ts'
 
@@ -7,19 +8,30 @@ const PROVIDERS = 'https://help.work365apps.com/documentation/billing/work-365-p
 const CHANGE_LOGS = 'https://help.work365apps.com/documentation/billing/subscriptions/license-change-logs/'
 const STUCK =
   'https://support.work365apps.com/support/solutions/articles/150000199064-why-are-my-subscriptions-stuck-in-awaiting-provisioning-status-'
+const FAILED = 'https://portal.iotap.com/knowledgebase/article/KA-01222'
+const WHY_FAILED =
+  'https://help.work365apps.com/knowledgebase/why-do-the-subscriptions-show-up-in-the-change-log-as-failed-provisioning'
 
 const failed: ProvisioningOutcome = { status: 'Failed Provisioning', queue: false }
-const waiting: ProvisioningOutcome = { status: 'Awaiting Provisioning', queue: false }
+const waiting: ProvisioningOutcome = { status: 'Awaiting Provisioning', queue: false, waits: true }
 const notApplicable: ProvisioningOutcome = { status: 'Not Applicable', queue: false }
 
-const requeue = 'then re-queue the change log: set Failed Provisioning, save, set Awaiting Provisioning, save.'
+const requeue = ({ subject }: ProvisioningFacts) =>
+  `then re-queue the ${subject}: set Failed Provisioning, save, set Awaiting Provisioning, save.`
+/** What is provisioned, by its name. */
+const named = ({ subject, subscription }: ProvisioningFacts) =>
+  `${subject === 'item' ? 'Item' : 'Subscription'} '${subscription.name}'`
+const owner = ({ subject }: ProvisioningFacts) => (subject === 'item' ? 'item' : 'subscription')
 
 const rule = (options: RuleOptions<ProvisioningFacts, ProvisioningOutcome>) => defineRule(options)
 const nameOf = (thing: { readonly name: string } | null) => `'${thing?.name ?? '?'}'`
+/** Where what is missing comes from: an auto-provisioned order takes it from its product. */
+const whereFrom = (facts: ProvisioningFacts) =>
+  facts.subscription.isAutoProvisioned && facts.product ? `the product ${nameOf(facts.product)}` : `the ${owner(facts)}`
 const isAutomatic = ({ provider }: ProvisioningFacts) => provider?.type === 'Automatic' || provider?.type === 'Rest'
 
 /**
- * What becomes of a licence change log that is new, was re-queued or is about to be sent: the documented rules, in the
+ * What becomes of a licence change log or a non-recurring item that is new, was re-queued or is about to be sent: the documented rules, in the
  * order in which they are asked. Add your own with {@link defineRule}.
  */
 export const provisioningRules = Object.freeze([
@@ -31,6 +43,16 @@ export const provisioningRules = Object.freeze([
     when: ({ changeLog }) => changeLog.isAudit,
     then: notApplicable,
     because: 'Only the price changed.',
+  }),
+  rule({
+    id: 'L17',
+    title: 'A change of an inactive subscription is not sent to the provider.',
+    source: WHY_FAILED,
+    priority: 150,
+    when: ({ subscription, changeLog }) =>
+      !subscription.isActive && (changeLog.type === 'Create' || changeLog.type === 'Update'),
+    then: notApplicable,
+    because: (facts) => `${named(facts)} is not active.`,
   }),
   rule({
     id: 'L5',
@@ -53,12 +75,12 @@ export const provisioningRules = Object.freeze([
   rule({
     id: 'L10',
     title: 'A subscription without an account cannot be provisioned.',
-    source: 'https://portal.iotap.com/knowledgebase/article/KA-01222',
+    source: FAILED,
     priority: 400,
     when: ({ account }) => account === null,
     then: failed,
-    because: ({ subscription }) => `Subscription ${nameOf(subscription)} has no account.`,
-    fix: `Choose the customer on the subscription, ${requeue}`,
+    because: (facts) => `${named(facts)} has no account.`,
+    fix: (facts) => `Choose the customer on the ${owner(facts)}, or put it on a billing contract, ${requeue(facts)}`,
   }),
   rule({
     id: 'P2',
@@ -69,7 +91,7 @@ export const provisioningRules = Object.freeze([
       !provider && subscription.isPortalOrder && !subscription.isAutoProvisioned && occasion === 'created',
     then: waiting,
     because: 'The order came from the portal while Work365.Portal.AutoProvisionNewSubscription was not exactly true.',
-    fix: `Choose provider, provider account and part number on the subscription, ${requeue}`,
+    fix: (facts) => `Choose provider, provider account and part number on the ${owner(facts)}, ${requeue(facts)}`,
   }),
   rule({
     id: 'P6-mapping',
@@ -78,14 +100,11 @@ export const provisioningRules = Object.freeze([
     priority: 600,
     when: ({ provider }) => provider === null,
     then: failed,
-    because: ({ subscription, product }) =>
-      product && !product.hasProvider
-        ? `Product ${nameOf(product)} is not mapped to a provider.`
-        : `Subscription ${nameOf(subscription)} has no provider.`,
-    fix: ({ subscription, product }) =>
-      subscription.isAutoProvisioned && product
-        ? `Choose the provider on the product ${nameOf(product)}, ${requeue}`
-        : `Choose the provider on the subscription, ${requeue}`,
+    because: (facts) =>
+      facts.product && !facts.product.hasProvider
+        ? `Product ${nameOf(facts.product)} is not mapped to a provider.`
+        : `${named(facts)} has no provider.`,
+    fix: (facts) => `Choose the provider on ${whereFrom(facts)}, ${requeue(facts)}`,
   }),
   rule({
     id: 'P6-inactive',
@@ -95,7 +114,7 @@ export const provisioningRules = Object.freeze([
     when: ({ provider }) => !provider!.isActive,
     then: failed,
     because: ({ provider }) => `Provider ${nameOf(provider)} is inactive.`,
-    fix: ({ provider }) => `Activate the provider ${nameOf(provider)} or choose another one, ${requeue}`,
+    fix: (facts) => `Activate the provider ${nameOf(facts.provider)} or choose another one, ${requeue(facts)}`,
   }),
   rule({
     id: 'L18',
@@ -104,8 +123,8 @@ export const provisioningRules = Object.freeze([
     priority: 800,
     when: ({ provider, subscription }) => provider!.type === 'Linked Subscription' && !subscription.isLinked,
     then: failed,
-    because: ({ subscription }) => `Subscription ${nameOf(subscription)} is linked to no other subscription.`,
-    fix: `Choose the linked subscription on the subscription, ${requeue}`,
+    because: (facts) => `${named(facts)} is linked to no other subscription.`,
+    fix: (facts) => `Choose the linked subscription on the ${owner(facts)}, ${requeue(facts)}`,
   }),
   rule({
     id: 'P6-consent',
@@ -115,8 +134,8 @@ export const provisioningRules = Object.freeze([
     when: ({ provider }) => provider!.consentExpired,
     then: failed,
     because: ({ provider }) => `The consent of provider ${nameOf(provider)} has expired.`,
-    fix: ({ provider }) =>
-      `Renew the consent of ${nameOf(provider)} with an integration account that uses MFA, ${requeue}`,
+    fix: (facts) =>
+      `Renew the consent of ${nameOf(facts.provider)} with an integration account that uses MFA, ${requeue(facts)}`,
   }),
   rule({
     id: 'P6-part-number',
@@ -125,27 +144,28 @@ export const provisioningRules = Object.freeze([
     priority: 1000,
     when: (facts) => isAutomatic(facts) && !facts.subscription.partNumber,
     then: failed,
-    because: ({ subscription }) => `Subscription ${nameOf(subscription)} has no provider part number.`,
-    fix: ({ subscription, product }) =>
-      subscription.isAutoProvisioned && product
-        ? `Enter the provider part number on the product ${nameOf(product)}, ${requeue}`
-        : `Enter the provider part number on the subscription, ${requeue}`,
+    because: (facts) => `${named(facts)} has no provider part number.`,
+    fix: (facts) => `Enter the provider part number on ${whereFrom(facts)}, ${requeue(facts)}`,
   }),
   rule({
     id: 'P5',
     title: 'A portal order is provisioned only when exactly one provider account matches the customer.',
     source: PORTAL,
     priority: 1100,
-    when: (facts) => isAutomatic(facts) && facts.providerAccount === null && facts.subscription.isAutoProvisioned,
+    // An item names no provider account: it is always the one that matches.
+    when: (facts) =>
+      isAutomatic(facts) &&
+      facts.providerAccount === null &&
+      (facts.subscription.isAutoProvisioned || facts.subject === 'item'),
     then: failed,
     because: ({ matchingProviderAccounts: matching, account, provider }) =>
       matching.length === 0
         ? `No provider account at ${nameOf(provider)} belongs to ${nameOf(account)}.`
         : `${matching.length} provider accounts at ${nameOf(provider)} belong to ${nameOf(account)}: ${matching.join(', ')}.`,
-    fix: ({ matchingProviderAccounts: matching, account }) =>
-      matching.length === 0
-        ? `Map one provider account to ${nameOf(account)}, ${requeue}`
-        : `Leave one of them mapped to ${nameOf(account)} or choose it on the subscription, ${requeue}`,
+    fix: (facts) =>
+      facts.matchingProviderAccounts.length === 0
+        ? `Map one provider account to ${nameOf(facts.account)}, ${requeue(facts)}`
+        : `Leave one of them mapped to ${nameOf(facts.account)}${facts.subject === 'item' ? '' : ' or choose it on the subscription'}, ${requeue(facts)}`,
   }),
   rule({
     id: 'L13',
@@ -155,12 +175,24 @@ export const provisioningRules = Object.freeze([
     when: (facts) =>
       isAutomatic(facts) && (!facts.providerAccount?.isActive || !facts.providerAccount.providerSpecificId),
     then: failed,
-    because: ({ providerAccount, subscription }) => {
-      if (!providerAccount) return `Subscription ${nameOf(subscription)} has no provider account.`
+    because: (facts) => {
+      const { providerAccount } = facts
+      if (!providerAccount) return `${named(facts)} has no provider account.`
       if (!providerAccount.isActive) return `Provider account ${nameOf(providerAccount)} is inactive.`
       return `Provider account ${nameOf(providerAccount)} has no id at the provider.`
     },
-    fix: `Choose an active provider account with a provider specific id on the subscription, ${requeue}`,
+    fix: (facts) =>
+      `Choose an active provider account with a provider specific id on the ${owner(facts)}, ${requeue(facts)}`,
+  }),
+  rule({
+    id: 'L9',
+    title: 'Behind a failed change log of its subscription a later one fails too.',
+    source: FAILED,
+    priority: 1250,
+    when: ({ failedBefore }) => failedBefore !== null,
+    then: failed,
+    because: ({ failedBefore }) => `The prior change log '${failedBefore}' of the subscription has failed.`,
+    fix: (facts) => `Repair the prior change logs, the oldest first, ${requeue(facts)}`,
   }),
   rule({
     id: 'C1',
@@ -168,9 +200,21 @@ export const provisioningRules = Object.freeze([
     source: 'https://help.work365apps.com/documentation/billing/configuration-page-for-version-3-0-and-above/',
     priority: 1300,
     when: ({ settings, account }) => settings.enableCreditHold && account!.creditOnHold,
-    then: waiting,
+    then: ({ settings }) => ({ status: settings.heldStatus, queue: false, waits: true }),
     because: ({ account }) => `Account ${nameOf(account)} is on credit hold, and Enable Credit Hold is on.`,
-    fix: ({ account }) => `Set Credit Hold of ${nameOf(account)} to No: the change log then goes on by itself.`,
+    fix: ({ account, subject }) =>
+      `Set Credit Hold of ${nameOf(account)} to No: the ${subject} then goes on by itself.`,
+  }),
+  rule({
+    id: 'L12',
+    title: 'An add-on waits for its parent subscription.',
+    source: STUCK,
+    priority: 1350,
+    when: ({ subscription: { parent } }) => parent !== null && !parent.isReady,
+    then: waiting,
+    because: ({ subscription: { parent } }) => `Its parent subscription ${nameOf(parent)} is not provisioned yet.`,
+    fix: (facts) =>
+      `Provision ${nameOf(facts.subscription.parent)} first: the change log then goes on by itself, unless Release add-ons is off; ${requeue(facts)}`,
   }),
   rule({
     id: 'L4',
@@ -180,7 +224,7 @@ export const provisioningRules = Object.freeze([
     when: ({ provider }) => provider!.type === 'Manual',
     then: { ...waiting, remind: true },
     because: ({ provider }) => `Provider ${nameOf(provider)} is of the type Manual.`,
-    fix: 'Make the change at the provider by hand, then set the change log to Provisioned.',
+    fix: ({ subject }) => `Make the change at the provider by hand, then set the ${subject} to Provisioned.`,
   }),
   rule({
     id: 'L11',
@@ -188,7 +232,7 @@ export const provisioningRules = Object.freeze([
     source: STUCK,
     priority: 1500,
     when: (facts) => dueDay(facts) > facts.today,
-    then: (facts) => ({ status: 'Awaiting Provisioning', queue: true, notBefore: dueDay(facts) }),
+    then: (facts) => ({ status: 'Awaiting Provisioning', queue: true, notBefore: dueMoment(facts) }),
     because: (facts) => `The change takes effect on ${dueDay(facts)}.`,
   }),
   rule({
@@ -201,6 +245,11 @@ export const provisioningRules = Object.freeze([
     because: ({ provider }) => `Provider ${nameOf(provider)} is of the type ${provider?.type}.`,
   }),
 ])
+
+/** Where that day begins. */
+function dueMoment(facts: ProvisioningFacts): Date {
+  return startOfDay(facts.settings.defaultTimeZone, dueDay(facts))
+}
 
 /** The later of the two days that a change waits for. */
 function dueDay({ subscription, changeLog }: ProvisioningFacts): string {

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { Account, LicenseChangeLog } from '../../src/entities/index.ts'
 import { work365Steps } from '../../src/plugins/index.ts'
 import { releaseCreditHold } from '../../src/plugins/work365/account/release-credit-hold.ts'
-import { inOrder, provisioningRules, settings } from '../../src/rules/index.ts'
+import { settings } from '../../src/rules/index.ts'
 import { type QueryExpression, reference } from '../../src/service/index.ts'
+import { rule } from '../rule.ts'
 import { createEnvironment, type EnvironmentOptions } from './environment.ts'
 
 async function environmentWith(creditHold: boolean, options: EnvironmentOptions = {}) {
@@ -12,7 +13,7 @@ async function environmentWith(creditHold: boolean, options: EnvironmentOptions 
   return environment
 }
 
-describe('C1: only the switch and the account together block provisioning', () => {
+describe(rule('C1'), () => {
   test.each([
     { creditHold: false, onHold: false, blocked: false },
     { creditHold: true, onHold: false, blocked: false },
@@ -44,7 +45,7 @@ describe('C1: only the switch and the account together block provisioning', () =
   })
 })
 
-test('C2: an account is not on hold unless somebody says so, and the switch changes no account', async () => {
+test(rule('C2'), async () => {
   const { dataverse, configure } = await createEnvironment()
   const id = await dataverse.create(Account, { name: 'Northwind' })
   const before = await dataverse.list(Account)
@@ -53,7 +54,7 @@ test('C2: an account is not on hold unless somebody says so, and the switch chan
   expect((await dataverse.retrieve(Account, id, ['creditonhold'])).creditonhold).not.toBe(true)
 })
 
-test('C3: while blocked, subscriptions can still be created and changed', async () => {
+test(rule('C3'), async () => {
   const { hold, order, setQuantity, subscription, changeLogs } = await environmentWith(true)
   await hold(true)
   const id = await order()
@@ -62,7 +63,7 @@ test('C3: while blocked, subscriptions can still be created and changed', async 
   expect(await changeLogs(id)).toHaveLength(2)
 })
 
-describe('C4: taking the account off hold provisions what was held', () => {
+describe(rule('C4'), () => {
   test('C4: each held change log gets one job, the oldest first, and provisions by itself', async () => {
     const { hold, order, setQuantity, changeLogs, jobs, runner, double } = await environmentWith(true)
     await hold(true)
@@ -103,8 +104,7 @@ describe('C4: taking the account off hold provisions what was held', () => {
   })
 
   test('C4: what fills more than one page is released to the last', async () => {
-    const release = releaseCreditHold(inOrder(provisioningRules))
-    const steps = work365Steps.filter(({ name }) => name !== release.name)
+    const steps = work365Steps.filter(({ name }) => name !== releaseCreditHold.name)
     const { dataverse, account, hold, order, setQuantity, changeLogs, jobs } = await environmentWith(true, { steps })
     await hold(true)
     const subscription = await order()
@@ -119,7 +119,7 @@ describe('C4: taking the account off hold provisions what was held', () => {
           query.table === LicenseChangeLog.logicalName ? { ...query, page: { ...query.page, size: 2 } } : query,
         ),
     }
-    await release.run({
+    await releaseCreditHold.run({
       id: account,
       target: { creditonhold: false },
       preImage: { creditonhold: true },

@@ -21,7 +21,7 @@ import {
   type JobRunnerOptions,
   syncLicenseChangeLog,
 } from '../../src/jobs/index.ts'
-import { type Step, work365Steps } from '../../src/plugins/index.ts'
+import { type Step, work365CustomApis, work365Steps } from '../../src/plugins/index.ts'
 import { select } from '../../src/query/index.ts'
 import { settings } from '../../src/rules/index.ts'
 import { type OrganizationService, type Row, reference, type UpdateOf } from '../../src/service/index.ts'
@@ -45,7 +45,7 @@ export async function createEnvironment({
   type = 'Automatic',
   steps = work365Steps,
 }: EnvironmentOptions = {}) {
-  const dataverse = createEmulator({ tables: work365Tables, steps, now: START })
+  const dataverse = createEmulator({ tables: work365Tables, steps, customApis: work365CustomApis, now: START })
   const account = await dataverse.seed(Account, { name: 'Fabrikam', creditonhold: false })
   const provider = await dataverse.seed(Provider, {
     work365_provider_name: 'Contoso Distribution',

@@ -10,6 +10,7 @@ import {
 } from '../../src/entities/index.ts'
 import { loadSettings } from '../../src/plugins/index.ts'
 import { reference } from '../../src/service/index.ts'
+import { rule } from '../rule.ts'
 import { createEnvironment, PART_NUMBER, type TestEnvironment } from './environment.ts'
 
 const withoutProvider = {
@@ -27,7 +28,7 @@ async function expectOff(environment: TestEnvironment) {
   expect(await environment.jobs()).toEqual([])
 }
 
-describe('P1: auto-provisioning is on only while the setting is exactly true', () => {
+describe(rule('P1'), () => {
   test('P1: the value true switches it on', async () => {
     const environment = await createEnvironment({ setting: 'true' })
     expect(await environment.subscription(await environment.order())).toMatchObject({
@@ -78,11 +79,11 @@ describe('P1: auto-provisioning is on only while the setting is exactly true', (
   })
 })
 
-test('P2: while it is off, an order makes a subscription without provider details and a change log that waits', async () => {
+test(rule('P2'), async () => {
   await expectOff(await createEnvironment({ setting: null }))
 })
 
-test('P3: while it is on, an order gets the provider data of its product and one change log with its job at once', async () => {
+test(rule('P3'), async () => {
   const environment = await createEnvironment()
   const subscription = await environment.order()
 
@@ -117,7 +118,7 @@ test('P4: each new subscription makes exactly one change log, and each later cha
   expect(await environment.changeLogs(lines[1]!)).toHaveLength(1)
 })
 
-describe('P5: without exactly one matching provider account the change log fails, and the subscription exists', () => {
+describe(rule('P5'), () => {
   test('P5: no provider account belongs to the customer', async () => {
     const environment = await createEnvironment()
     await environment.dataverse.delete(ProviderAccount, environment.providerAccount)
@@ -182,7 +183,7 @@ describe('P5: without exactly one matching provider account the change log fails
   })
 })
 
-describe('P6: bad data makes the change log fail, and mending it and re-queueing provisions', () => {
+describe(rule('P6'), () => {
   test.each<[string, RegExp, (environment: TestEnvironment, broken: boolean) => Promise<void>]>([
     [
       'a missing part number',
@@ -240,7 +241,7 @@ test('P7: an order for a Manual provider stays Awaiting Provisioning', async () 
   expect(await environment.jobs()).toMatchObject([{ type: 'Manual Provider Reminder Email' }])
 })
 
-describe('P8: only portal orders placed since it was switched on are auto-provisioned', () => {
+describe(rule('P8'), () => {
   test('P8: an order from before is not filled in, not even when it is re-queued', async () => {
     const environment = await createEnvironment({ setting: null })
     const subscription = await environment.order()

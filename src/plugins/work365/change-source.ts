@@ -14,3 +14,9 @@ export function changeSourceOf(tag: unknown) {
   if (tag === changeSourceTags.portal) return channel.Portal
   return channel.System
 }
+
+/**
+ * The tag of an update that sets Awaiting Provisioning on what waits already: what it waited for is over, so it is
+ * decided and queued as after a re-queue.
+ */
+export const RELEASE = 'work365:release'

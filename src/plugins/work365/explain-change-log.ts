@@ -1,7 +1,7 @@
 import { LicenseChangeLog, labelOf, provisioningStatus } from '../../entities/index.ts'
 import { decide, explain, provisioningRules } from '../../rules/index.ts'
 import type { OrganizationService } from '../../service/index.ts'
-import { gatherFacts } from './gather-facts.ts'
+import { changeLogFactColumns, changeLogFactsOf, gatherFacts } from './gather-facts.ts'
 import type { ProvisioningDecision, ProvisioningRule } from './provisioning-decision.ts'
 
 /** Why a change log is where it is. */
@@ -29,22 +29,14 @@ export async function explainChangeLog(
 ): Promise<ChangeLogExplanation> {
   const row = await service.retrieve(LicenseChangeLog, id, [
     'work365_licensechangelog_name',
-    'work365_licensechangelog_subscription',
     'work365_licensechangelog_provisioningstatus',
     'work365_licensechangelog_provisioningmessage',
-    'work365_licensechangelog_isaudit',
-    'work365_licensechangelog_changesource',
-    'work365_licensechangelog_effectivedate',
+    ...changeLogFactColumns,
   ])
   const status = labelOf(provisioningStatus, row.work365_licensechangelog_provisioningstatus ?? -1) ?? 'without status'
   const facts = await gatherFacts(
     service,
-    {
-      subscription: row.work365_licensechangelog_subscription!,
-      isAudit: row.work365_licensechangelog_isaudit === true,
-      changeSource: row.work365_licensechangelog_changesource,
-      effectiveDate: row.work365_licensechangelog_effectivedate,
-    },
+    changeLogFactsOf(row)!,
     // Of one that failed the question is what a re-queue would make of it.
     status === 'Failed Provisioning' ? 'requeued' : 'created',
     now,

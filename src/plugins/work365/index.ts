@@ -1,16 +1,27 @@
 import { inOrder, provisioningRules } from '../../rules/index.ts'
+import type { CustomApi } from '../define-custom-api.ts'
 import type { Step } from '../define-step.ts'
+import { mirrorCreditHold } from './account/mirror-credit-hold.ts'
 import { releaseCreditHold } from './account/release-credit-hold.ts'
+import { releaseWhenDeleted, releaseWhenSwitchedOff } from './configuration/release-when-switched-off.ts'
+import { archiveChangeLogsApi } from './license-change-log/archive-change-logs.ts'
+import { checkChangeLogsApi } from './license-change-log/check-change-logs.ts'
 import { decideNew } from './license-change-log/decide-new.ts'
 import { decideRequeued } from './license-change-log/decide-requeued.ts'
 import { queueNew } from './license-change-log/queue-new.ts'
 import { queueRequeued } from './license-change-log/queue-requeued.ts'
 import { refuseDeletion } from './license-change-log/refuse-deletion.ts'
+import { releaseAddOns, releaseAddOnsOfActivated } from './license-change-log/release-add-ons.ts'
 import { stampProvisioned } from './license-change-log/stamp-provisioned.ts'
+import { decideItemAgain, decideNewItem } from './non-recurring-item/decide-item.ts'
+import { queueItemAgain, queueNewItem } from './non-recurring-item/queue-item.ts'
 import type { ProvisioningRule } from './provisioning-decision.ts'
 import { createChangeLog } from './subscription/create-change-log.ts'
+import { fillAccountOfChangeLogs, fillCustomer, fillCustomerLater } from './subscription/fill-customer.ts'
 import { fillProvider } from './subscription/fill-provider.ts'
+import { guardPortal } from './subscription/guard-portal.ts'
 import { logChange } from './subscription/log-change.ts'
+import { keepCalculated, settleCalculated, settleDisplayOnPortal } from './subscription/prepare.ts'
 
 export interface Work365Options {
   /** Rules of your own, asked beside the built-in ones by their priority. */
@@ -25,25 +36,52 @@ export interface Work365Options {
 export function createWork365Steps({ rules = [] }: Work365Options = {}): readonly Step[] {
   const all = inOrder([...rules, ...provisioningRules])
   return Object.freeze([
+    // A subscription
+    guardPortal,
+    fillCustomer,
+    fillCustomerLater,
+    settleDisplayOnPortal,
+    settleCalculated,
+    keepCalculated,
     fillProvider,
     createChangeLog,
     logChange,
+    fillAccountOfChangeLogs,
+    releaseAddOnsOfActivated,
+    // A change log
     decideNew(all),
     queueNew,
     decideRequeued(all),
     stampProvisioned,
     queueRequeued,
+    releaseAddOns,
     refuseDeletion,
-    releaseCreditHold(all),
+    // A non-recurring item
+    decideNewItem(all),
+    queueNewItem,
+    decideItemAgain(all),
+    queueItemAgain,
+    // A credit hold
+    releaseCreditHold,
+    mirrorCreditHold,
+    releaseWhenSwitchedOff,
+    releaseWhenDeleted,
   ])
 }
 
 /** {@link createWork365Steps} with the built-in rules alone. */
 export const work365Steps = createWork365Steps()
 
+/** The custom APIs of Work 365; their names are this package's own. */
+export const work365CustomApis: readonly CustomApi[] = Object.freeze([checkChangeLogsApi, archiveChangeLogsApi])
+
 export { changeSourceTags } from './change-source.ts'
 export type { ChangeLogExplanation } from './explain-change-log.ts'
 export { explainChangeLog } from './explain-change-log.ts'
-export { gatherFacts } from './gather-facts.ts'
+export { changeLogFactsOf, gatherFacts } from './gather-facts.ts'
+export { archiveChangeLogsApi } from './license-change-log/archive-change-logs.ts'
+export type { CheckOptions, MissingChangeLog } from './license-change-log/check-change-logs.ts'
+export { checkChangeLogs, checkChangeLogsApi } from './license-change-log/check-change-logs.ts'
 export { loadSettings } from './load-settings.ts'
 export type { ProvisioningDecision, ProvisioningRule } from './provisioning-decision.ts'
+export { settle, toChangeLog, toItem } from './provisioning-decision.ts'

@@ -1,4 +1,5 @@
 import { Configuration } from '../../entities/index.ts'
+import { dayIn } from '../../internal/time-zone.ts'
 import { select } from '../../query/index.ts'
 import { readSettings, type Settings } from '../../rules/index.ts'
 import type { OrganizationService } from '../../service/index.ts'
@@ -15,4 +16,10 @@ export async function loadSettings(service: OrganizationService): Promise<Settin
       active: row.statecode === 0,
     })),
   )
+}
+
+/** The calendar day of the moment in the time zone of the settings. */
+export async function today(service: OrganizationService, now: Date): Promise<string> {
+  const { values } = await loadSettings(service)
+  return dayIn(values.defaultTimeZone, now)
 }

@@ -1,5 +1,14 @@
-import { labelOf, Product, Provider, ProviderAccount, providerType, type Subscription } from '../../entities/index.ts'
+import {
+  labelOf,
+  Product,
+  Provider,
+  ProviderAccount,
+  providerType,
+  type Subscription,
+  syncStatus,
+} from '../../entities/index.ts'
 import { select } from '../../query/index.ts'
+import type { Settings } from '../../rules/index.ts'
 import type { EntityReference, OrganizationService, UpdateOf } from '../../service/index.ts'
 
 /** What a subscription says of its provider, or leaves open. */
@@ -20,7 +29,11 @@ type Found = Pick<
  * What can be filled in of a subscription's provider: provider and part number from its product, the provider account
  * when exactly one belongs to the customer (P3, P5). What is there already stays.
  */
-export async function findProviderDetails(service: OrganizationService, known: ProviderDetails): Promise<Found> {
+export async function findProviderDetails(
+  service: OrganizationService,
+  settings: Settings,
+  known: ProviderDetails,
+): Promise<Found> {
   const found: Found = {}
   if (!known.product) return found
   const product = await service.retrieve(Product, known.product.id, [
@@ -35,7 +48,7 @@ export async function findProviderDetails(service: OrganizationService, known: P
     found.work365_subscription_providerpartnumber = product.work365_product_providerpartnumber
   }
   if (!known.providerAccount && provider && known.customer && (await isAutomatic(service, provider))) {
-    const [match, ...others] = await matchingProviderAccounts(service, known.customer, provider)
+    const [match, ...others] = await matchingProviderAccounts(service, settings, known.customer, provider)
     if (match && others.length === 0) {
       found.work365_subscription_provideraccount = {
         logicalName: 'work365_provideraccount',
@@ -46,19 +59,25 @@ export async function findProviderDetails(service: OrganizationService, known: P
   return found
 }
 
-/** The customer's active accounts at the provider, by name (P5: matched by customer and provider). */
+/** The customer's accounts that can be meant at the provider, by name (P5); the settings say which count. */
 export async function matchingProviderAccounts(
   service: OrganizationService,
+  { values: { providerAccountScope: scope, providerAccountsCounted: counted } }: Settings,
   customer: EntityReference,
   provider: EntityReference,
 ) {
-  const { rows } = await service.retrieveMultiple(
-    select(ProviderAccount, ['work365_provideraccountid', 'work365_provideraccount_name'])
-      .where('work365_provideraccount_account', 'eq', customer.id)
-      .where('work365_provideraccount_provider', 'eq', provider.id)
-      .where('statecode', 'eq', 0)
-      .orderBy('work365_provideraccount_name'),
-  )
+  let query = select(ProviderAccount, [
+    'work365_provideraccountid',
+    'work365_provideraccount_name',
+    'work365_provideraccount_providerspecificaccountid',
+    'statecode',
+  ]).where('work365_provideraccount_account', 'eq', customer.id)
+  if (scope === 'Customer and provider') query = query.where('work365_provideraccount_provider', 'eq', provider.id)
+  if (counted !== 'All') query = query.where('statecode', 'eq', 0)
+  if (counted === 'Active with sync enabled') {
+    query = query.where('work365_provideraccount_syncstatus', 'ne', syncStatus.Disabled)
+  }
+  const { rows } = await service.retrieveMultiple(query.orderBy('work365_provideraccount_name'))
   return rows
 }
 

@@ -1,5 +1,6 @@
 import { LicenseChangeLog } from '../../../entities/index.ts'
 import type { ProvisioningOutcome } from '../../../rules/index.ts'
+import { reference } from '../../../service/index.ts'
 import { defineStep } from '../../define-step.ts'
 import { OUTCOME } from '../provisioning-decision.ts'
 import { queueJobs } from '../queue-jobs.ts'
@@ -11,12 +12,13 @@ export const queueNew = defineStep({
   message: 'Create',
   stage: 'postOperation',
   rank: 10,
+  rules: ['P3', 'L4', 'L6'],
 
   async run({ target, service, sharedVariables }) {
     const outcome = sharedVariables[OUTCOME] as ProvisioningOutcome | undefined
     const subscription = target.work365_licensechangelog_subscription
     if (!outcome || !subscription) return
     const name = target.work365_licensechangelog_name ?? target.id
-    await queueJobs(service, outcome, { id: target.id, name, subscription })
+    await queueJobs(service, outcome, { regarding: reference(LicenseChangeLog, target.id), name, subscription })
   },
 })

@@ -1,5 +1,6 @@
 import { LicenseChangeLog } from '../../../entities/index.ts'
 import type { ProvisioningOutcome } from '../../../rules/index.ts'
+import { reference } from '../../../service/index.ts'
 import { defineStep } from '../../define-step.ts'
 import { OUTCOME } from '../provisioning-decision.ts'
 import { queueJobs } from '../queue-jobs.ts'
@@ -14,6 +15,7 @@ export const queueRequeued = defineStep({
   message: 'Update',
   stage: 'postOperation',
   rank: 10,
+  rules: ['L7', 'C4'],
   filter: ['work365_licensechangelog_provisioningstatus'],
   postImage: ['work365_licensechangelog_name', 'work365_licensechangelog_subscription'],
 
@@ -21,6 +23,7 @@ export const queueRequeued = defineStep({
     const outcome = sharedVariables[OUTCOME] as ProvisioningOutcome | undefined
     const subscription = postImage.work365_licensechangelog_subscription
     if (!outcome || !subscription) return
-    await queueJobs(service, outcome, { id, name: postImage.work365_licensechangelog_name ?? id, subscription })
+    const name = postImage.work365_licensechangelog_name ?? id
+    await queueJobs(service, outcome, { regarding: reference(LicenseChangeLog, id), name, subscription })
   },
 })

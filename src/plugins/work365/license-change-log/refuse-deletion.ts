@@ -8,6 +8,7 @@ export const refuseDeletion = defineStep({
   table: LicenseChangeLog,
   message: 'Delete',
   stage: 'preValidation',
+  rules: ['L1'],
 
   run() {
     throw new InvalidPluginExecution(

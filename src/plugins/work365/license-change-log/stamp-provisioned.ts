@@ -8,9 +8,14 @@ export const stampProvisioned = defineStep({
   message: 'Update',
   stage: 'preOperation',
   rank: 20,
+  rules: ['L4', 'L6'],
   filter: ['work365_licensechangelog_provisioningstatus'],
   preImage: ['work365_licensechangelog_provisioningstatus'],
-  changes: ['work365_licensechangelog_actualprovisionedon', 'work365_licensechangelog_provisioningmessage'],
+  changes: [
+    'work365_licensechangelog_actualprovisionedon',
+    'work365_licensechangelog_provisioningmessage',
+    'work365_licensechangelog_waitingsince',
+  ],
   behindWebhook: 'updateAfterwards',
 
   run({ target, preImage, now }) {
@@ -18,6 +23,7 @@ export const stampProvisioned = defineStep({
     if (target.work365_licensechangelog_provisioningstatus !== Provisioned) return
     if (preImage.work365_licensechangelog_provisioningstatus === Provisioned) return
     target.work365_licensechangelog_actualprovisionedon ??= now()
+    target.work365_licensechangelog_waitingsince = null
     if (target.work365_licensechangelog_provisioningmessage === undefined) {
       target.work365_licensechangelog_provisioningmessage = null
     }

@@ -26,12 +26,13 @@ export const fillProvider = defineStep({
     // It says what was the case, whatever the caller claims.
     target.work365_subscription_autoprovisioned = false
     if (target.work365_subscription_channel !== channel.Portal) return
-    const { values, diagnostics } = await loadSettings(service)
-    for (const diagnostic of diagnostics) trace(diagnostic)
-    if (!values.autoProvisionNewSubscription) return trace('auto-provisioning is off: the order gets no provider')
+    const settings = await loadSettings(service)
+    for (const diagnostic of settings.diagnostics) trace(diagnostic)
+    if (!settings.values.autoProvisionNewSubscription)
+      return trace('auto-provisioning is off: the order gets no provider')
     target.work365_subscription_autoprovisioned = true
 
-    const found = await findProviderDetails(service, {
+    const found = await findProviderDetails(service, settings, {
       customer: target.work365_subscription_customer,
       product: target.work365_subscription_product,
       provider: target.work365_subscription_provider,

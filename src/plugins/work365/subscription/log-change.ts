@@ -2,7 +2,7 @@ import { changeType, LicenseChangeLog, Subscription } from '../../../entities/in
 import { reference } from '../../../service/index.ts'
 import { defineStep } from '../../define-step.ts'
 import { changeSourceOf } from '../change-source.ts'
-import { dayOf } from '../gather-facts.ts'
+import { today } from '../load-settings.ts'
 
 /**
  * L1, L2, L16: a change of quantity makes a change log over the difference; a change of price alone makes one for the
@@ -14,6 +14,7 @@ export const logChange = defineStep({
   message: 'Update',
   stage: 'postOperation',
   rank: 10,
+  rules: ['L1', 'L2', 'L16', 'L17'],
   filter: [
     'work365_subscription_quantity',
     'work365_subscription_sellingpriceperunit',
@@ -53,7 +54,7 @@ export const logChange = defineStep({
       work365_licensechangelog_sellingpriceperunit: after.work365_subscription_sellingpriceperunit ?? null,
       work365_licensechangelog_costpriceperunit: after.work365_subscription_costpriceperunit ?? null,
       transactioncurrencyid: after.transactioncurrencyid ?? null,
-      work365_licensechangelog_effectivedate: dayOf(now()),
+      work365_licensechangelog_effectivedate: await today(service, now()),
       work365_licensechangelog_changesource: source,
       work365_licensechangelog_ordersource: source,
     })
