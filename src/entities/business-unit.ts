@@ -14,8 +14,11 @@ export const BusinessUnit = defineTable({
       label: 'Parent Business',
       to: ['businessunit'],
       behavior: 'restrict',
+      relationships: { businessunit: 'business_unit_parent_business_unit' },
       standard: true,
     }),
     isdisabled: column.boolean({ label: 'Is Disabled', readOnly: true, standard: true }),
+    description: column.memo({ label: 'Description', maxLength: 2000, standard: true }),
+    divisionname: column.text({ label: 'Division', maxLength: 100, standard: true }),
   },
 })

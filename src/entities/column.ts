@@ -1,4 +1,4 @@
-import type { EntityReference } from '../service/index.ts'
+import type { Condition, EntityReference, Row } from '../service/index.ts'
 
 /**
  * How strongly a column asks for a value. `system` is enforced by every API; `application` ("Business required") by
@@ -56,6 +56,32 @@ interface CommonOptions {
   readonly required?: RequiredLevel
   /** Written by the platform only. */
   readonly readOnly?: boolean
+  /**
+   * Read and written only by those whom a column security profile allows it.
+   * @see https://learn.microsoft.com/power-platform/admin/field-level-security
+   */
+  readonly secured?: boolean
+}
+
+/** How a calculated column gets its value from other columns of its row. */
+export interface Calculation {
+  /** The columns that it is made of: it is calculated again when one of them is written. */
+  readonly from: readonly string[]
+  /** A pure function: the same columns give the same value. */
+  calculate(row: Row): unknown
+}
+
+/** What a rollup column gathers from the rows that refer to its row. */
+export interface Rollup {
+  readonly with: 'sum' | 'count' | 'min' | 'max' | 'average'
+  /** The logical name of the table whose rows are gathered. */
+  readonly of: string
+  /** The lookup of that table that refers to this row. */
+  readonly by: string
+  /** The column that is gathered; `count` needs none. */
+  readonly column?: string
+  /** Which of the rows count. Left out: all. */
+  readonly where?: Condition
 }
 
 /** A choice: labels with their values, in the order in which they are shown; none where no source lists them. */
@@ -63,6 +89,9 @@ export type Options = Readonly<Record<string, number>>
 
 interface Common extends Required<Pick<CommonOptions, 'label' | 'documented' | 'standard' | 'required' | 'readOnly'>> {
   readonly description?: string
+  readonly secured?: boolean
+  readonly calculation?: Calculation
+  readonly rollup?: Rollup
 }
 
 export interface TextColumn extends Common {
@@ -105,6 +134,8 @@ export interface LookupColumn extends Common {
   /** The tables it may refer to; empty: any, because the source does not say. */
   readonly targets: readonly string[]
   readonly behavior: CascadeBehavior
+  /** The schema name of the relationship with a target, where it is not `target_table_column`. */
+  readonly relationships: Readonly<Record<string, string>>
 }
 export interface IdColumn extends Common {
   readonly type: 'primaryKey' | 'uniqueIdentifier'
@@ -126,6 +157,11 @@ export type ColumnDefinition =
   | IdColumn
   | FileColumn
 export type ColumnType = ColumnDefinition['type']
+
+/** Marks, for the compiler only, the columns beside which the platform keeps others. */
+export interface Derives<Kind extends 'money' | 'file' | 'image' | 'rollup'> {
+  readonly derives?: Kind
+}
 
 /** What the compiler knows of a column: its value's type, whether creating needs it, whether it can be written. */
 export interface Typing<Value, IsRequired extends boolean, IsReadOnly extends boolean> {
@@ -157,6 +193,8 @@ interface LookupOptions extends CommonOptions {
   readonly to?: readonly string[]
   /** Default `referential`. */
   readonly behavior?: BehaviorName | CascadeBehavior
+  /** The schema names of its relationships, by target; default: `target_table_column`. */
+  readonly relationships?: Readonly<Record<string, string>>
 }
 /** A choice without options, because no source lists them, holds any integer. */
 type ValueOf<O extends { readonly options: Options }> = keyof O['options'] extends never
@@ -181,7 +219,7 @@ export const column = Object.freeze({
   autonumber: <const O extends CommonOptions & { readonly format: string }>(o: O): Column<string, O> => ({
     ...common(o),
     type: 'autonumber',
-    format: o.format,
+    format: checkFormat(o),
     maxLength: 100,
   }),
 
@@ -197,7 +235,8 @@ export const column = Object.freeze({
   float: <const O extends NumberOptions>(o: O): Column<number, O> =>
     numberColumn('float', o, -100_000_000_000, 100_000_000_000, 5),
 
-  money: <const O extends NumberOptions>(o: O): Column<number, O> =>
+  /** An amount in the row's currency. Tables with `transactioncurrencyid` keep it in the base currency too, as `…_base`. */
+  money: <const O extends NumberOptions>(o: O): Column<number, O> & Derives<'money'> =>
     numberColumn('money', o, -922_337_203_685_477, 922_337_203_685_477, 4),
 
   boolean: <
@@ -241,6 +280,7 @@ export const column = Object.freeze({
     type: 'lookup',
     targets: o.to ?? [],
     behavior: typeof o.behavior === 'object' ? o.behavior : behaviors[o.behavior ?? 'referential'],
+    relationships: o.relationships ?? {},
   }),
 
   uniqueIdentifier: <const O extends CommonOptions>(o: O): Column<string, O> => ({
@@ -251,7 +291,7 @@ export const column = Object.freeze({
   /** Bytes kept outside the row; the row holds the file's id. */
   file: <const O extends CommonOptions & { readonly maxSizeInKb?: number }>(
     o: O,
-  ): Column<string, O & { readOnly: true }> => ({
+  ): Column<string, O & { readOnly: true }> & Derives<'file'> => ({
     ...common(o),
     type: 'file',
     readOnly: true,
@@ -259,12 +299,47 @@ export const column = Object.freeze({
   }),
 
   /** A picture, base64. */
-  image: <const O extends CommonOptions & { readonly maxSizeInKb?: number }>(o: O): Column<string, O> => ({
+  image: <const O extends CommonOptions & { readonly maxSizeInKb?: number }>(
+    o: O,
+  ): Column<string, O> & Derives<'image'> => ({
     ...common(o),
     type: 'image',
     maxSizeInKb: o.maxSizeInKb ?? 10_240,
   }),
+
+  /**
+   * A column whose value follows from others of its row, kept up to date when they are written.
+   *
+   * @see https://learn.microsoft.com/power-apps/maker/data-platform/define-calculated-fields
+   * @example
+   * column.calculated(column.text({ label: 'Full Name' }), {
+   *   from: ['firstname', 'lastname'],
+   *   calculate: ({ firstname, lastname }) => `${firstname ?? ''} ${lastname ?? ''}`.trim(),
+   * })
+   */
+  calculated: <const C extends ColumnDefinition & Typing<unknown, boolean, boolean>>(
+    of: C,
+    calculation: Calculation,
+  ): Column<ValueOfColumn<C>, { label: string; readOnly: true }> => ({ ...of, readOnly: true, calculation }) as never,
+
+  /**
+   * A number that is gathered from the rows that refer to this one, by `CalculateRollupField` or, from time to time, by
+   * a system job.
+   *
+   * @see https://learn.microsoft.com/power-apps/maker/data-platform/define-rollup-fields
+   * @example
+   * column.rollup(column.money({ label: 'Open Revenue' }), {
+   *   with: 'sum', of: 'opportunity', by: 'parentaccountid', column: 'estimatedvalue',
+   * })
+   */
+  rollup: <const C extends ColumnDefinition & Typing<unknown, boolean, boolean>>(
+    of: C,
+    rollup: Rollup,
+  ): Column<ValueOfColumn<C>, { label: string; readOnly: true }> & Derives<'rollup'> =>
+    ({ ...of, readOnly: true, rollup }) as never,
 })
+
+type ValueOfColumn<C> = C extends Typing<infer Value, boolean, boolean> ? Value : never
 
 function common(o: CommonOptions): Common {
   return {
@@ -274,7 +349,19 @@ function common(o: CommonOptions): Common {
     standard: o.standard ?? false,
     required: o.required ?? 'none',
     readOnly: o.readOnly ?? false,
+    ...(o.secured ? { secured: true } : {}),
   }
+}
+
+const PLACEHOLDER = /\{(?:SEQNUM:[1-9]\d?|RANDSTRING:[1-6]|DATETIMEUTC:[^{}]+)\}/g
+
+function checkFormat({ label, format }: { readonly label: string; readonly format: string }): string {
+  if (format.trim() === '' || /[{}]/.test(format.replace(PLACEHOLDER, ''))) {
+    throw new RangeError(
+      `column.autonumber('${label}'): the format '${format}' has something in braces other than {SEQNUM:1} to {SEQNUM:99}, {RANDSTRING:1} to {RANDSTRING:6} and {DATETIMEUTC:yyyyMMdd}.`,
+    )
+  }
+  return format
 }
 
 function textColumn(type: 'text' | 'memo', o: TextOptions, usual: number, limit: number): TextColumn {
@@ -292,12 +379,18 @@ function numberColumn(
   max: number,
   precision: number,
 ): NumberColumn {
+  const refuse = (what: string): never => {
+    throw new RangeError(`column.${type}('${o.label}'): ${what}`)
+  }
+  const [lowest, highest, digits] = [o.min ?? min, o.max ?? max, o.precision ?? precision]
+  if (!(lowest <= highest)) refuse(`min is ${lowest} and max is ${highest}: no value is between them.`)
+  if (!Number.isInteger(digits) || digits < 0) refuse(`precision is ${digits}, but must be a whole number from 0.`)
   return {
     ...common(o),
     type,
-    min: o.min ?? min,
-    max: o.max ?? max,
-    precision: o.precision ?? precision,
+    min: lowest,
+    max: highest,
+    precision: digits,
     ...(o.default === undefined ? {} : { default: o.default }),
   }
 }

@@ -1,5 +1,7 @@
-import { column } from './column.ts'
+import { behaviors, column } from './column.ts'
+import { compositeAddress } from './composite-address.ts'
 import { defineTable } from './define-table.ts'
+import { fullName } from './full-name.ts'
 
 /** What a contact may do on the portal. */
 export const portalRole = {
@@ -14,13 +16,9 @@ export const Contact = defineTable({
   logicalName: 'contact',
   displayName: 'Contact',
   primaryName: 'fullname',
+  changeTracking: true,
   columns: {
-    fullname: column.text({
-      label: 'Full Name',
-      maxLength: 160,
-      standard: true,
-      description: 'Put together by Dataverse from the first and the last name.',
-    }),
+    fullname: fullName({ first: 'firstname', last: 'lastname' }),
     firstname: column.text({ label: 'First Name', required: 'application', maxLength: 50, standard: true }),
     lastname: column.text({ label: 'Last Name', required: 'application', maxLength: 50, standard: true }),
     emailaddress1: column.text({
@@ -30,7 +28,13 @@ export const Contact = defineTable({
       standard: true,
       description: 'Its domain matches provider accounts with accounts.',
     }),
-    parentcustomerid: column.lookup({ label: 'Company', to: ['account', 'contact'], standard: true }),
+    parentcustomerid: column.lookup({
+      label: 'Company',
+      to: ['account', 'contact'],
+      behavior: { ...behaviors.parental, merge: 'all' },
+      relationships: { account: 'contact_customer_accounts', contact: 'contact_customer_contacts' },
+      standard: true,
+    }),
     work365_contact_office365email: column.text({
       label: 'Office 365 Email Id',
       maxLength: 100,
@@ -44,5 +48,68 @@ export const Contact = defineTable({
       documented: false,
       description: "A convenience of this package: in an environment, roles are the portal's own records.",
     }),
+    salutation: column.text({ label: 'Salutation', maxLength: 100, standard: true }),
+    middlename: column.text({ label: 'Middle Name', maxLength: 50, standard: true }),
+    nickname: column.text({ label: 'Nickname', maxLength: 100, standard: true }),
+    jobtitle: column.text({ label: 'Job Title', maxLength: 100, standard: true }),
+    department: column.text({ label: 'Department', maxLength: 100, standard: true }),
+    telephone1: column.text({ label: 'Business Phone', maxLength: 50, format: 'phone', standard: true }),
+    mobilephone: column.text({ label: 'Mobile Phone', maxLength: 50, format: 'phone', standard: true }),
+    birthdate: column.dateOnly({ label: 'Birthday', standard: true }),
+    description: column.memo({ label: 'Description', maxLength: 2000, standard: true }),
+    annualincome: column.money({ label: 'Annual Income', min: 0, max: 100000000000000, precision: 2, standard: true }),
+    creditlimit: column.money({ label: 'Credit Limit', min: 0, max: 100000000000000, precision: 2, standard: true }),
+    creditonhold: column.boolean({ label: 'Credit Hold', standard: true }),
+    gendercode: column.choice({ label: 'Gender', options: { Male: 1, Female: 2 }, standard: true }),
+    familystatuscode: column.choice({
+      label: 'Marital Status',
+      options: { Single: 1, Married: 2, Divorced: 3, Widowed: 4 },
+      standard: true,
+    }),
+    haschildrencode: column.choice({
+      label: 'Has Children',
+      options: { 'Default Value': 1 },
+      default: 1,
+      standard: true,
+    }),
+    accountrolecode: column.choice({
+      label: 'Role',
+      options: { 'Decision Maker': 1, Employee: 2, Influencer: 3 },
+      standard: true,
+    }),
+    donotemail: column.boolean({
+      label: 'Do not allow Emails',
+      trueLabel: 'Do Not Allow',
+      falseLabel: 'Allow',
+      standard: true,
+    }),
+    preferredcontactmethodcode: column.choice({
+      label: 'Preferred Method of Contact',
+      options: { Any: 1, Email: 2, Phone: 3, Fax: 4, Mail: 5 },
+      default: 1,
+      standard: true,
+    }),
+    address1_line1: column.text({ label: 'Address 1: Street 1', maxLength: 250, standard: true }),
+    address1_line2: column.text({ label: 'Address 1: Street 2', maxLength: 250, standard: true }),
+    address1_city: column.text({ label: 'Address 1: City', maxLength: 80, standard: true }),
+    address1_stateorprovince: column.text({ label: 'Address 1: State/Province', maxLength: 50, standard: true }),
+    address1_postalcode: column.text({ label: 'Address 1: ZIP/Postal Code', maxLength: 20, standard: true }),
+    address1_country: column.text({ label: 'Address 1: Country/Region', maxLength: 80, standard: true }),
+    address1_composite: compositeAddress(1),
+    transactioncurrencyid: column.lookup({
+      label: 'Currency',
+      to: ['transactioncurrency'],
+      relationships: { transactioncurrency: 'transactioncurrency_contact' },
+      standard: true,
+    }),
+    masterid: column.lookup({
+      label: 'Master ID',
+      to: ['contact'],
+      relationships: { contact: 'contact_master_contact' },
+      readOnly: true,
+      standard: true,
+    }),
+    merged: column.boolean({ label: 'Merged', readOnly: true, standard: true }),
+    entityimage: column.image({ label: 'Entity Image', standard: true }),
   },
 })

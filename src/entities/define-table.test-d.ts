@@ -103,3 +103,13 @@ test('the rows of a Work 365 table have the values of its choices, states and lo
   >()
   expectTypeOf<RowOf<typeof Account>['creditonhold']>().toEqualTypeOf<boolean | null>()
 })
+
+test('what the platform keeps beside a column is read, not written', () => {
+  expectTypeOf<RowOf<typeof Account>['revenue_base']>().toEqualTypeOf<number | null>()
+  expectTypeOf<RowOf<typeof Account>['exchangerate']>().toEqualTypeOf<number | null>()
+  expectTypeOf<RowOf<typeof Account>['openrevenue_date']>().toEqualTypeOf<Date | null>()
+  expectTypeOf<RowOf<typeof Account>['entityimage_url']>().toEqualTypeOf<string | null>()
+  expectTypeOf<UpdateOf<typeof Account>>().not.toHaveProperty('revenue_base')
+  expectTypeOf<UpdateOf<typeof Account>>().not.toHaveProperty('openrevenue')
+  expectTypeOf<RowOf<typeof Account>['opendeals']>().toEqualTypeOf<number | null>()
+})

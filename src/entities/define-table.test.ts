@@ -76,7 +76,76 @@ describe('defineTable names the entity set', () => {
   })
 })
 
+describe('defineTable adds columns beside those of the declaration', () => {
+  test('amounts in the base currency, and the exchange rate, where rows have a currency', () => {
+    const amounts = {
+      ...name,
+      new_price: column.money({ label: 'Price' }),
+      new_cost: column.money({ label: 'Cost' }),
+      new_cost_base: column.money({ label: 'Costs at Home', readOnly: true }),
+    }
+    const currency = column.lookup({ label: 'Currency', to: ['transactioncurrency'] })
+    const { columns } = defineTable({ ...small, columns: { ...amounts, transactioncurrencyid: currency } })
+    expect(columns.new_price_base).toMatchObject({ type: 'money', label: 'Price (Base)', readOnly: true })
+    expect(columns.new_cost_base).toMatchObject({ label: 'Costs at Home' })
+    expect(columns.exchangerate).toMatchObject({ type: 'decimal', readOnly: true })
+    expect(columns).not.toHaveProperty('new_cost_base_base')
+    expect(defineTable({ ...small, columns: amounts }).columns).not.toHaveProperty('new_price_base')
+  })
+
+  test('the name of a file, what goes with a picture, and when a rollup was made', () => {
+    const { columns } = defineTable({
+      ...small,
+      columns: {
+        ...name,
+        new_scan: column.file({ label: 'Scan' }),
+        new_photo: column.image({ label: 'Photo' }),
+        new_parts: column.rollup(column.integer({ label: 'Parts' }), {
+          with: 'count',
+          of: 'new_part',
+          by: 'new_thing',
+        }),
+      },
+    })
+    expect(Object.keys(columns)).toEqual(
+      expect.arrayContaining([
+        'new_scan_name',
+        'new_photo_url',
+        'new_photo_timestamp',
+        'new_photoid',
+        'new_parts_date',
+        'new_parts_state',
+      ]),
+    )
+    expect(columns.new_parts).toMatchObject({ type: 'integer', readOnly: true, rollup: { with: 'count' } })
+  })
+
+  test('a relationship has the schema name that its lookup gives it', () => {
+    const { manyToOne } = defineTable({
+      ...small,
+      columns: {
+        ...name,
+        new_owner: column.lookup({
+          label: 'Owner',
+          to: ['account', 'contact'],
+          relationships: { account: 'new_Account_Things' },
+        }),
+      },
+    })
+    expect(manyToOne.new_Account_Things).toMatchObject({ column: 'new_owner', to: 'account' })
+    expect(manyToOne).toHaveProperty('contact_new_thing_new_owner')
+    expect(manyToOne).not.toHaveProperty('account_new_thing_new_owner')
+  })
+})
+
 describe('defineTable refuses a description that contradicts itself', () => {
+  test('a calculated column made of a column that is none', () => {
+    const sum = column.calculated(column.integer({ label: 'Sum' }), { from: ['new_nope'], calculate: () => 1 })
+    expect(() => defineTable({ ...small, columns: { ...name, new_sum: sum } })).toThrow(
+      "column 'new_sum' is calculated from 'new_nope', which is not a column",
+    )
+  })
+
   test('a name that is none', () => {
     expect(() => defineTable({ ...small, logicalName: 'New Thing' })).toThrow(
       "defineTable('New Thing'): a logical name is lower-case letters, digits and underscores.",
@@ -123,6 +192,25 @@ describe('defineTable refuses a description that contradicts itself', () => {
 })
 
 describe('a column refuses', () => {
+  test('a range without a value in it', () => {
+    expect(() => column.integer({ label: 'Seats', min: 2, max: 1 })).toThrow(
+      "column.integer('Seats'): min is 2 and max",
+    )
+    expect(() => column.money({ label: 'Price', min: Number.NaN })).toThrow("column.money('Price')")
+    expect(column.integer({ label: 'Seats', min: 1, max: 1 })).toMatchObject({ min: 1, max: 1 })
+  })
+
+  test.each([-1, 1.5, Number.NaN])('%d digits after the decimal point', (precision) => {
+    expect(() => column.decimal({ label: 'Hours', precision })).toThrow("column.decimal('Hours'): precision is")
+  })
+
+  test.each(['', ' ', 'P-{SEQNUM}', 'P-{SEQNUM:0}', 'P-{SEQNUM:x}', '{RANDSTRING:7}', '{NOPE:1}', 'P-{SEQNUM:4', '}'])(
+    "the autonumber format '%s'",
+    (format) => {
+      expect(() => column.autonumber({ label: 'Number', format })).toThrow("column.autonumber('Number'): the format")
+    },
+  )
+
   test('two labels of a choice with one value', () => {
     expect(() => column.choice({ label: 'Colour', options: { Red: 1, Blue: 1 } })).toThrow(
       "column.choice('Colour'): the labels 'Red' and 'Blue' share the value 1.",

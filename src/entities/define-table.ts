@@ -1,6 +1,7 @@
 import { deepFreeze } from '../internal/freeze.ts'
 import type { EntityReference, TypedTable } from '../service/index.ts'
-import { type ColumnDefinition, column, type LookupColumn, type Typing } from './column.ts'
+import { type ColumnDefinition, column, type Derives, type LookupColumn, type Typing } from './column.ts'
+import { derivedColumns } from './derived-columns.ts'
 import { auditColumns, type Ownership, ownerColumns, stateColumns } from './platform-columns.ts'
 import { activeInactive, type ReasonValue, type States, type StateValue } from './states.ts'
 
@@ -40,6 +41,11 @@ export interface TableOptions<
   readonly keys?: Readonly<Record<string, readonly (keyof C & string)[]>>
   /** N:N relationships by schema name. 1:N relationships are declared by their lookup column. */
   readonly manyToMany?: Readonly<Record<string, ManyToMany>>
+  /**
+   * Whether what changed since a moment can be asked for. Default `false`.
+   * @see https://learn.microsoft.com/power-apps/developer/data-platform/use-change-tracking-synchronize-data-external-systems
+   */
+  readonly changeTracking?: boolean
 }
 
 /** A table as data: everything that the emulator, the client and registration need to know of it. */
@@ -60,6 +66,7 @@ export interface TableDefinition<Name extends string = string, Types extends Tab
   /** The 1:N relationships in which this table is the many side, by schema name. */
   readonly manyToOne: Readonly<Record<string, ManyToOne>>
   readonly manyToMany: Readonly<Record<string, Required<ManyToMany>>>
+  readonly changeTracking: boolean
 }
 
 /** A 1:N relationship seen from its lookup. */
@@ -104,9 +111,28 @@ type PlatformCreate<O extends Ownership, S extends States | null> = {
 } & (O extends 'user' ? { ownerid?: EntityReference<'systemuser' | 'team'> } : unknown) &
   (S extends States ? { statecode?: StateValue<S>; statuscode?: ReasonValue<S> } : unknown)
 
+type Deriving<C, Kind extends 'money' | 'file' | 'image' | 'rollup'> = {
+  [K in keyof C & string]: 'derives' extends keyof C[K] ? (C[K] extends Derives<Kind> ? K : never) : never
+}[keyof C & string]
+
+/** The columns that the platform keeps beside those of the declaration. */
+type DerivedRow<C> = {
+  [K in Deriving<C, 'file'> as `${K}_name`]: string | null
+} & { [K in Deriving<C, 'image'> as `${K}_url` | `${K}id`]: string | null } & {
+  [K in Deriving<C, 'image'> as `${K}_timestamp`]: number | null
+} & { [K in Deriving<C, 'rollup'> as `${K}_date`]: Date | null } & {
+  [K in Deriving<C, 'rollup'> as `${K}_state`]: number | null
+} & ('transactioncurrencyid' extends keyof C
+    ? { [K in Deriving<C, 'money'> as K extends `${string}_base` ? never : `${K}_base`]: number | null } & {
+        exchangerate: number | null
+      }
+    : unknown)
+
 /** The row types that a table's declaration implies. */
 export type TypesFor<PrimaryKey extends string, C, S extends States | null, O extends Ownership> = {
-  row: Flat<{ [K in keyof C]: ValueIn<C[K]> | null } & { [K in PrimaryKey]: string } & PlatformRow<O, S>>
+  row: Flat<
+    { [K in keyof C]: ValueIn<C[K]> | null } & { [K in PrimaryKey]: string } & PlatformRow<O, S> & DerivedRow<C>
+  >
   create: Flat<
     { [K in RequiredKeys<C>]: ValueIn<C[K]> } & {
       [K in Exclude<keyof C, RequiredKeys<C> | ReadOnlyKeys<C>>]?: ValueIn<C[K]> | null
@@ -161,6 +187,7 @@ export function defineTable<
     ...auditColumns,
     ...(ownership === 'user' ? ownerColumns : {}),
     ...(states ? stateColumns(states) : {}),
+    ...derivedColumns(options.columns),
     ...options.columns,
   }
   const table: TableDefinition = {
@@ -182,6 +209,7 @@ export function defineTable<
         { to, intersect: intersect ?? name },
       ]),
     ),
+    changeTracking: options.changeTracking ?? false,
   }
   refuseContradictions(table)
   return deepFreeze(table) as TableDefinition<Name, TypesFor<P, C, S, O>>
@@ -199,7 +227,11 @@ function manyToOneOf(logicalName: string, columns: Columns): Record<string, Many
   for (const [name, definition] of Object.entries(columns)) {
     if (definition.type !== 'lookup') continue
     for (const to of definition.targets) {
-      relationships[`${to}_${logicalName}_${name}`] = { column: name, to, behavior: definition.behavior }
+      relationships[definition.relationships[to] ?? `${to}_${logicalName}_${name}`] = {
+        column: name,
+        to,
+        behavior: definition.behavior,
+      }
     }
   }
   return relationships
@@ -216,6 +248,10 @@ function refuseContradictions(table: TableDefinition): void {
   }
   if (!Object.hasOwn(table.columns, table.primaryName)) {
     refuse(`primaryName is '${table.primaryName}', which is not one of the columns.`)
+  }
+  for (const [name, { calculation }] of Object.entries(table.columns)) {
+    const unknown = calculation?.from.find((from) => !Object.hasOwn(table.columns, from))
+    if (unknown !== undefined) refuse(`column '${name}' is calculated from '${unknown}', which is not a column.`)
   }
   for (const [key, columns] of Object.entries(table.keys)) {
     for (const name of columns) {

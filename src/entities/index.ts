@@ -4,6 +4,7 @@ export type {
   AutonumberColumn,
   BehaviorName,
   BooleanColumn,
+  Calculation,
   Cascade,
   CascadeBehavior,
   ChoiceColumn,
@@ -12,6 +13,7 @@ export type {
   NumberColumn,
   Options,
   RequiredLevel,
+  Rollup,
 } from './column.ts'
 export { behaviors, column } from './column.ts'
 export type { ManyToMany, ManyToOne, TableDefinition, TableOptions } from './define-table.ts'
@@ -34,21 +36,51 @@ export {
 
 // All tables
 
+export { standardTables } from './standard-tables.ts'
 export { systemTables } from './system-tables.ts'
 export { interworksTables, work365Tables } from './tables.ts'
 
 // Tables of Dataverse
 
+export { ActivityParty, participationType } from './activity-party.ts'
+export { ActivityPointer } from './activity-pointer.ts'
+export { Annotation } from './annotation.ts'
+export { Appointment } from './appointment.ts'
 export { AsyncOperation, operationType } from './async-operation.ts'
 export { BusinessUnit } from './business-unit.ts'
+export { Competitor } from './competitor.ts'
+export { DeletedItemReference } from './deleted-item-reference.ts'
+export { Email } from './email.ts'
+export { FieldPermission, fieldPermission } from './field-permission.ts'
+export { FieldSecurityProfile } from './field-security-profile.ts'
+export { FileAttachment } from './file-attachment.ts'
+export { Incident } from './incident.ts'
+export { IncidentResolution } from './incident-resolution.ts'
+export { Lead } from './lead.ts'
+export { Letter } from './letter.ts'
+export { OpportunityClose } from './opportunity-close.ts'
 export { Organization } from './organization.ts'
+export { PhoneCall } from './phone-call.ts'
+export { PluginTraceLog } from './plugin-trace-log.ts'
 export { PriceLevel } from './price-level.ts'
+export { PrincipalObjectAccess } from './principal-object-access.ts'
+export { Privilege } from './privilege.ts'
 export { ProductPriceLevel } from './product-price-level.ts'
+export { Publisher } from './publisher.ts'
+export { Queue } from './queue.ts'
+export { QueueItem } from './queue-item.ts'
+export { QuoteDetail } from './quote-detail.ts'
+export { Role } from './role.ts'
+export { privilegeDepth, RolePrivileges } from './role-privileges.ts'
+export { SavedQuery } from './saved-query.ts'
+export { Solution } from './solution.ts'
 export { SystemUser } from './system-user.ts'
+export { Task } from './task.ts'
 export { Team, teamType } from './team.ts'
 export { TransactionCurrency } from './transaction-currency.ts'
 export { Uom } from './uom.ts'
 export { UomSchedule } from './uom-schedule.ts'
+export { UserQuery } from './user-query.ts'
 
 // Tables of Work 365, and those that it extends, with their own choices
 

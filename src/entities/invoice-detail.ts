@@ -16,6 +16,7 @@ export const InvoiceDetail = defineTable({
       to: ['invoice'],
       required: 'system',
       behavior: 'parental',
+      relationships: { invoice: 'invoice_details' },
       standard: true,
     }),
     isproductoverridden: column.boolean({
@@ -46,5 +47,11 @@ export const InvoiceDetail = defineTable({
     work365_invoiceproduct_actualquantity: column.decimal({ label: 'Actual Quantity' }),
     work365_invoiceproduct_includedquantity: column.decimal({ label: 'Included Quantity' }),
     work365_invoiceproduct_lineitemdiscountpercent: column.decimal({ label: 'Discount (%)' }),
+    productid: column.lookup({ label: 'Existing Product', to: ['product'], behavior: 'restrict', standard: true }),
+    uomid: column.lookup({ label: 'Unit', to: ['uom'], behavior: 'restrict', standard: true }),
+    tax: column.money({ label: 'Tax', standard: true }),
+    extendedamount: column.money({ label: 'Extended Amount', standard: true }),
+    lineitemnumber: column.integer({ label: 'Line Item Number', standard: true }),
+    transactioncurrencyid: column.lookup({ label: 'Currency', to: ['transactioncurrency'], standard: true }),
   },
 })

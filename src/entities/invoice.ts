@@ -1,4 +1,4 @@
-import { column } from './column.ts'
+import { behaviors, column } from './column.ts'
 import { defineTable } from './define-table.ts'
 
 /**
@@ -29,7 +29,13 @@ export const Invoice = defineTable({
   columns: {
     name: column.text({ label: 'Name', maxLength: 300, standard: true }),
     invoicenumber: column.text({ label: 'Invoice ID', maxLength: 100, standard: true }),
-    customerid: column.lookup({ label: 'Customer', to: ['account', 'contact'], standard: true }),
+    customerid: column.lookup({
+      label: 'Customer',
+      to: ['account', 'contact'],
+      behavior: { ...behaviors.restrict, merge: 'all' },
+      relationships: { account: 'invoice_customer_accounts', contact: 'invoice_customer_contacts' },
+      standard: true,
+    }),
     work365_invoice_accountingsystem: column.choice({
       label: 'Accounting System (Linked To)',
       options: {},
@@ -82,5 +88,28 @@ export const Invoice = defineTable({
       description: 'Printed with a capital C in the source; logical names have none.',
     }),
     work365_invoice_transactionid: column.text({ label: 'Transaction ID', maxLength: 100 }),
+    description: column.memo({ label: 'Description', maxLength: 2000, standard: true }),
+    duedate: column.dateOnly({ label: 'Due Date', standard: true }),
+    datedelivered: column.dateOnly({ label: 'Date Delivered', standard: true }),
+    opportunityid: column.lookup({
+      label: 'Opportunity',
+      to: ['opportunity'],
+      relationships: { opportunity: 'opportunity_invoices' },
+      standard: true,
+    }),
+    salesorderid: column.lookup({
+      label: 'Order',
+      to: ['salesorder'],
+      relationships: { salesorder: 'order_invoices' },
+      standard: true,
+    }),
+    totallineitemamount: column.money({ label: 'Total Detail Amount', standard: true }),
+    discountamount: column.money({ label: 'Discount Amount', standard: true }),
+    discountpercentage: column.decimal({ label: 'Discount (%)', min: 0, max: 100, standard: true }),
+    freightamount: column.money({ label: 'Freight Amount', standard: true }),
+    totaltax: column.money({ label: 'Total Tax', standard: true }),
+    totalamount: column.money({ label: 'Total Amount', standard: true }),
+    pricelevelid: column.lookup({ label: 'Price List', to: ['pricelevel'], behavior: 'restrict', standard: true }),
+    transactioncurrencyid: column.lookup({ label: 'Currency', to: ['transactioncurrency'], standard: true }),
   },
 })

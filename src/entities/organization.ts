@@ -16,5 +16,15 @@ export const Organization = defineTable({
       behavior: 'restrict',
       standard: true,
     }),
+    fiscalcalendarstart: column.dateTime({ label: 'Fiscal Calendar Start', standard: true }),
+    localeid: column.integer({ label: 'Locale', standard: true }),
+    expirechangetrackingindays: column.integer({
+      label: 'Days to Expire Change Tracking Deleted Records',
+      min: 0,
+      max: 365,
+      default: 7,
+      standard: true,
+    }),
+    maxuploadfilesize: column.integer({ label: 'Max Upload File Size', min: 0, default: 5242880, standard: true }),
   },
 })

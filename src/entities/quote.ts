@@ -1,4 +1,4 @@
-import { column } from './column.ts'
+import { behaviors, column } from './column.ts'
 import { defineTable } from './define-table.ts'
 
 /**
@@ -19,6 +19,31 @@ export const Quote = defineTable({
   },
   columns: {
     name: column.text({ label: 'Name', maxLength: 300, standard: true }),
-    customerid: column.lookup({ label: 'Customer', to: ['account', 'contact'], standard: true }),
+    customerid: column.lookup({
+      label: 'Customer',
+      to: ['account', 'contact'],
+      behavior: { ...behaviors.parental, merge: 'all' },
+      relationships: { account: 'quote_customer_accounts', contact: 'quote_customer_contacts' },
+      standard: true,
+    }),
+    quotenumber: column.autonumber({ label: 'Quote ID', format: 'QUO-{SEQNUM:5}-{RANDSTRING:6}', standard: true }),
+    revisionnumber: column.integer({ label: 'Revision ID', min: 0, readOnly: true, standard: true }),
+    description: column.memo({ label: 'Description', maxLength: 2000, standard: true }),
+    effectivefrom: column.dateOnly({ label: 'Effective From', standard: true }),
+    effectiveto: column.dateOnly({ label: 'Effective To', standard: true }),
+    opportunityid: column.lookup({
+      label: 'Opportunity',
+      to: ['opportunity'],
+      relationships: { opportunity: 'opportunity_quotes' },
+      standard: true,
+    }),
+    totallineitemamount: column.money({ label: 'Total Detail Amount', standard: true }),
+    discountamount: column.money({ label: 'Discount Amount', standard: true }),
+    discountpercentage: column.decimal({ label: 'Discount (%)', min: 0, max: 100, standard: true }),
+    freightamount: column.money({ label: 'Freight Amount', standard: true }),
+    totaltax: column.money({ label: 'Total Tax', standard: true }),
+    totalamount: column.money({ label: 'Total Amount', standard: true }),
+    pricelevelid: column.lookup({ label: 'Price List', to: ['pricelevel'], behavior: 'restrict', standard: true }),
+    transactioncurrencyid: column.lookup({ label: 'Currency', to: ['transactioncurrency'], standard: true }),
   },
 })

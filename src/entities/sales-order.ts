@@ -1,4 +1,4 @@
-import { column } from './column.ts'
+import { behaviors, column } from './column.ts'
 import { defineTable } from './define-table.ts'
 
 /** An order: Dynamics 365 Sales' own table. */
@@ -15,6 +15,31 @@ export const SalesOrder = defineTable({
   },
   columns: {
     name: column.text({ label: 'Name', maxLength: 300, standard: true }),
-    customerid: column.lookup({ label: 'Customer', to: ['account', 'contact'], standard: true }),
+    customerid: column.lookup({
+      label: 'Customer',
+      to: ['account', 'contact'],
+      behavior: { ...behaviors.restrict, merge: 'all' },
+      relationships: { account: 'order_customer_accounts', contact: 'order_customer_contacts' },
+      standard: true,
+    }),
+    ordernumber: column.autonumber({ label: 'Order ID', format: 'ORD-{SEQNUM:5}-{RANDSTRING:6}', standard: true }),
+    description: column.memo({ label: 'Description', maxLength: 2000, standard: true }),
+    requestdeliveryby: column.dateOnly({ label: 'Requested Delivery Date', standard: true }),
+    datefulfilled: column.dateOnly({ label: 'Date Fulfilled', standard: true }),
+    opportunityid: column.lookup({
+      label: 'Opportunity',
+      to: ['opportunity'],
+      relationships: { opportunity: 'opportunity_sales_orders' },
+      standard: true,
+    }),
+    quoteid: column.lookup({ label: 'Quote', to: ['quote'], relationships: { quote: 'quote_orders' }, standard: true }),
+    totallineitemamount: column.money({ label: 'Total Detail Amount', standard: true }),
+    discountamount: column.money({ label: 'Discount Amount', standard: true }),
+    discountpercentage: column.decimal({ label: 'Discount (%)', min: 0, max: 100, standard: true }),
+    freightamount: column.money({ label: 'Freight Amount', standard: true }),
+    totaltax: column.money({ label: 'Total Tax', standard: true }),
+    totalamount: column.money({ label: 'Total Amount', standard: true }),
+    pricelevelid: column.lookup({ label: 'Price List', to: ['pricelevel'], behavior: 'restrict', standard: true }),
+    transactioncurrencyid: column.lookup({ label: 'Currency', to: ['transactioncurrency'], standard: true }),
   },
 })

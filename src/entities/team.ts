@@ -20,8 +20,15 @@ export const Team = defineTable({
       label: 'Business Unit',
       to: ['businessunit'],
       behavior: 'restrict',
+      relationships: { businessunit: 'business_unit_teams' },
       standard: true,
     }),
+    description: column.memo({ label: 'Description', maxLength: 2000, standard: true }),
+    emailaddress: column.text({ label: 'Email', maxLength: 100, format: 'email', standard: true }),
   },
-  manyToMany: { teammembership_association: { to: 'systemuser', intersect: 'teammembership' } },
+  manyToMany: {
+    teammembership_association: { to: 'systemuser', intersect: 'teammembership' },
+    teamroles_association: { to: 'role', intersect: 'teamroles' },
+    teamprofiles_association: { to: 'fieldsecurityprofile', intersect: 'teamprofiles' },
+  },
 })

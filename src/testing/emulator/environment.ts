@@ -12,6 +12,8 @@ export interface Organization {
   readonly businessUnitId: string
   /** Who calls unless somebody is impersonated. */
   readonly userId: string
+  /** The base currency. */
+  readonly currencyId: string
 }
 
 /** Counters that go up and never down, not even when a transaction rolls back. */

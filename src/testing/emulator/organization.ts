@@ -6,11 +6,28 @@ export const organization = Object.freeze({
   businessUnitId: '0a6f0c1e-0000-4000-8000-0000000000b1',
   /** The administrator: who calls unless somebody is impersonated. */
   userId: '0a6f0c1e-0000-4000-8000-0000000000a1',
+  /** The base currency: US Dollar. */
+  currencyId: '0a6f0c1e-0000-4000-8000-0000000000c1',
 })
 
 /** The rows behind those identities. */
 export const organizationRows: SeedRows = {
-  organization: [{ organizationid: organization.organizationId, name: 'Emulator' }],
+  organization: [
+    {
+      organizationid: organization.organizationId,
+      name: 'Emulator',
+      basecurrencyid: { logicalName: 'transactioncurrency', id: organization.currencyId },
+    },
+  ],
+  transactioncurrency: [
+    {
+      transactioncurrencyid: organization.currencyId,
+      currencyname: 'US Dollar',
+      isocurrencycode: 'USD',
+      currencysymbol: '$',
+      exchangerate: 1,
+    },
+  ],
   businessunit: [{ businessunitid: organization.businessUnitId, name: 'Emulator' }],
   systemuser: [
     {

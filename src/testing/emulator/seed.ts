@@ -1,6 +1,7 @@
 import { layoutOf, type StoredValue } from '../../query/index.ts'
 import { dataverseError, type Row, type TableRef } from '../../service/index.ts'
 import { Call } from './call.ts'
+import { deriveValues, hasDerivedValues } from './derive-values.ts'
 import { refuseWrongTypes } from './encode.ts'
 import type { Environment } from './environment.ts'
 import { refuseDuplicateKeys } from './keys.ts'
@@ -82,7 +83,15 @@ function seedRow(call: Call, name: TableRef & string, row: Row): { id: string; c
   cells[layout.positions.get('versionnumber')!] = ++environment.counters.rowVersion
   settleOwner(call, view, table, cells)
   view.put(table, cells)
-  return { id, check: () => refuseDangling(view, table, cells, given) }
+  const check = () => {
+    refuseDangling(view, table, cells, given)
+    if (!hasDerivedValues(table)) return
+    // Only now are all rows there: an amount's currency may come later in the seed.
+    const derived = [...cells]
+    deriveValues(call, view, table, derived, given, true)
+    if (derived.some((value, at) => value !== cells[at])) view.put(table, derived)
+  }
+  return { id, check }
 }
 
 const OWNERS = ['businessunit', 'team', 'systemuser']

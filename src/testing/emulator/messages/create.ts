@@ -10,6 +10,7 @@ import { idOf, layoutOf, type StoredValue } from '../../../query/index.ts'
 import { dataverseError, type EntityReference, type Row, reference } from '../../../service/index.ts'
 import { formatAutonumber } from '../autonumber.ts'
 import type { Call, MessageHandler } from '../call.ts'
+import { deriveValues } from '../derive-values.ts'
 import { refuseWrongTypes } from '../encode.ts'
 import { refuseDuplicateKeys } from '../keys.ts'
 import type { View } from '../store.ts'
@@ -100,6 +101,7 @@ export function writeNew(call: Call, view: View, table: TableDefinition, target:
   fill(table, cells, target)
   const id = idOf(cells)
   if (view.get(table.logicalName, id)) throw dataverseError('DuplicateRecord', {})
+  deriveValues(call, view, table, cells, target, true)
   settleState(table, cells, target)
   settleOwner(call, view, table, cells)
   refuseMissingRequired(table, cells)

@@ -2,6 +2,7 @@ import type { TableDefinition } from '../../../entities/index.ts'
 import { idOf, layoutOf, type StoredValue } from '../../../query/index.ts'
 import { dataverseError, type Row, type RowKey, reference, type VersionedOptions } from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
+import { deriveValues } from '../derive-values.ts'
 import { refuseWrongTypes } from '../encode.ts'
 import { findRow, refuseDuplicateKeys } from '../keys.ts'
 import { fill, refuseDangling, refuseMissingRequired, settleState, withoutReadOnly } from '../write-row.ts'
@@ -41,6 +42,7 @@ export function update(
 
       const cells: StoredValue[] = [...before]
       fill(table, cells, target)
+      deriveValues(call, view, table, cells, target, false)
       settleState(table, cells, target, before)
       if (target.ownerid !== undefined) settleOwner(call, view, table, cells)
       refuseMissingRequired(table, cells)

@@ -1,0 +1,113 @@
+import type { Calculation, TableDefinition } from '../../entities/index.ts'
+import { fromStored, layoutOf, type StoredValue } from '../../query/index.ts'
+import type { ColumnValue, EntityReference, Row } from '../../service/index.ts'
+import type { Call } from './call.ts'
+import { encode } from './encode.ts'
+import type { View } from './store.ts'
+
+/** What follows from other columns of a row, by table; nothing at all for most tables. */
+interface Derivations {
+  readonly calculated: readonly { readonly name: string; readonly at: number; readonly calculation: Calculation }[]
+  readonly amounts: readonly {
+    readonly name: string
+    readonly at: number
+    readonly base: string
+    readonly baseAt: number
+  }[]
+  readonly currencyAt: number
+  readonly rateAt: number
+}
+
+const derivations = new WeakMap<TableDefinition, Derivations | null>()
+
+function derivationsOf(table: TableDefinition): Derivations | null {
+  let known = derivations.get(table)
+  if (known === undefined) {
+    const { names, columns, positions } = layoutOf(table)
+    const calculated = names.flatMap((name, at) => {
+      const { calculation } = columns[at]!
+      return calculation ? [{ name, at, calculation }] : []
+    })
+    const [currencyAt, rateAt] = [positions.get('transactioncurrencyid') ?? -1, positions.get('exchangerate') ?? -1]
+    const amounts = names.flatMap((name, at) => {
+      const baseAt = positions.get(`${name}_base`)
+      return columns[at]!.type === 'money' && baseAt !== undefined ? [{ name, at, base: `${name}_base`, baseAt }] : []
+    })
+    const hasCurrency = table.primaryKey !== 'transactioncurrencyid' && currencyAt >= 0 && rateAt >= 0
+    known =
+      calculated.length || hasCurrency ? { calculated, amounts: hasCurrency ? amounts : [], currencyAt, rateAt } : null
+    derivations.set(table, known)
+  }
+  return known
+}
+
+/** Whether anything in the table's rows follows from other columns. */
+export function hasDerivedValues(table: TableDefinition): boolean {
+  return derivationsOf(table) !== null
+}
+
+/**
+ * Brings up to date what follows from the columns in `values`: amounts in the base currency, and calculated columns. A
+ * value that is given for such a column itself, as only seeds can, stays.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/transaction-currency-currency-entity
+ */
+export function deriveValues(
+  call: Call,
+  view: View,
+  table: TableDefinition,
+  cells: StoredValue[],
+  values: Row,
+  isNew: boolean,
+): void {
+  const derived = derivationsOf(table)
+  if (!derived) return
+  if (derived.currencyAt >= 0) settleAmounts(call, view, table, derived, cells, values, isNew)
+  const layout = layoutOf(table)
+  for (const { name, at, calculation } of derived.calculated) {
+    const { from, calculate } = calculation
+    if (values[name] !== undefined || !(isNew || from.some((column) => values[column] !== undefined))) continue
+    const row: Row = {}
+    for (const column of from) {
+      const position = layout.positions.get(column)!
+      row[column] = fromStored(layout.columns[position]!, cells[position])
+    }
+    cells[at] = encode(table, name, (calculate(row) ?? null) as ColumnValue)
+  }
+}
+
+function settleAmounts(
+  call: Call,
+  view: View,
+  table: TableDefinition,
+  { amounts, currencyAt, rateAt }: Derivations,
+  cells: StoredValue[],
+  values: Row,
+  isNew: boolean,
+): void {
+  const touched = amounts.some(({ name }) => values[name] !== undefined)
+  if (!isNew && !touched && values.transactioncurrencyid === undefined) return
+  if (cells[currencyAt] === null && amounts.some(({ at }) => cells[at] !== null)) {
+    cells[currencyAt] = baseCurrency(call, view)
+  }
+  const rate = exchangeRate(view, cells[currencyAt] as EntityReference | null)
+  if (values.exchangerate === undefined) cells[rateAt] = rate
+  for (const { at, base, baseAt } of amounts) {
+    if (values[base] !== undefined) continue
+    const amount = cells[at] as number | null
+    cells[baseAt] = amount === null || rate === null ? null : encode(table, base, amount / rate)
+  }
+}
+
+/** The currency of the organization, which amounts have unless their row says otherwise. */
+function baseCurrency(call: Call, view: View): EntityReference | null {
+  const row = view.get('organization', call.environment.organization.organizationId)
+  return (row?.[layoutOf(view.definition('organization')).positions.get('basecurrencyid')!] ??
+    null) as EntityReference | null
+}
+
+function exchangeRate(view: View, currency: EntityReference | null): number | null {
+  const row = currency && view.get('transactioncurrency', currency.id)
+  const rate = row?.[layoutOf(view.definition('transactioncurrency')).positions.get('exchangerate')!]
+  return typeof rate === 'number' && rate > 0 ? rate : null
+}
