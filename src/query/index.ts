@@ -1,5 +1,6 @@
 export { fold } from './collation.ts'
 export type { ColumnTest, Vector } from './compile.ts'
+export * from './fetch-xml/index.ts'
 export { compileLike } from './like.ts'
 export * from './odata/index.ts'
 export type { Comparable } from './operators.ts'
