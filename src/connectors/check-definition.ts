@@ -20,6 +20,7 @@ const groups: Readonly<Record<string, readonly [required: string, ...optional: s
   customers: ['list', 'find', 'create', 'validateAddress', 'isDomainAvailable'],
   agreements: ['list', 'accept'],
   catalog: ['products'],
+  items: ['buy'],
 }
 const data: readonly string[] = ['name', 'title', 'contract', 'version', 'docs', 'changes', 'settings', 'credentials']
 const known: readonly string[] = [...data, ...methods, ...Object.keys(groups)]

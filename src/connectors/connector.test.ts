@@ -58,6 +58,7 @@ describe('a declaration', () => {
       'customers',
       'agreements',
       'catalog',
+      'items',
     ])
   })
 

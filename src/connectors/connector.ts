@@ -10,6 +10,7 @@ import type {
   CatalogOperations,
   ConnectivityReport,
   CustomerOperations,
+  ItemOperations,
   Preview,
 } from './operations.ts'
 import type { Outcome, RemoteSubscription } from './outcome.ts'
@@ -26,6 +27,7 @@ export const optionalAbilities = Object.freeze([
   'customers',
   'agreements',
   'catalog',
+  'items',
 ] as const)
 
 export type Capability = (typeof optionalAbilities)[number]
@@ -77,6 +79,8 @@ export interface ConnectorOptions<S extends FieldMap, C extends FieldMap, K exte
   readonly customers?: CustomerOperations<S, C>
   readonly agreements?: AgreementOperations<S, C>
   readonly catalog?: CatalogOperations<S, C>
+  /** Things sold once, which are bought and not subscribed to. */
+  readonly items?: ItemOperations<S, C>
 }
 
 /** A frozen description of a connector. Without type arguments: any connector. */

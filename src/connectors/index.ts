@@ -40,11 +40,15 @@ export type {
   Contact,
   CreatedCustomer,
   CustomerOperations,
+  ItemOperations,
+  ItemOutcome,
+  ItemPurchase,
   NewCustomer,
   Preview,
   Refusal,
   RemoteAgreement,
   RemoteCustomer,
+  RemoteItem,
 } from './operations.ts'
 export type {
   Accepted,
@@ -64,7 +68,7 @@ export type { RestProviderOptions } from './rest-provider/create-rest-provider.t
 export { createRestProvider } from './rest-provider/create-rest-provider.ts'
 export type { FailureCode, Retry, RetryRule } from './retry-table.ts'
 export { retryTable } from './retry-table.ts'
-export { applyChange, resumeChange, verifyConnectivity } from './run-connector.ts'
+export { applyChange, askConnector, listFromConnector, resumeChange, verifyConnectivity } from './run-connector.ts'
 export type { ConnectionState } from './state.ts'
 export { memoryState } from './state.ts'
 export { validateCredentials, validateSettings } from './validate-settings.ts'

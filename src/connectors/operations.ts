@@ -1,7 +1,8 @@
-import type { BillingCycle, CustomerRef } from './change.ts'
+import type { BillingCycle, CustomerRef, ProductRef } from './change.ts'
 import type { ConnectorContext } from './connector-context.ts'
 import type { FieldMap } from './field.ts'
 import type { Json } from './json.ts'
+import type { NeedsPerson, NotApplicable } from './outcome.ts'
 import type { FailureCode } from './retry-table.ts'
 
 /** What Verify Connectivity found out. A refusal is a report, not an exception. */
@@ -124,4 +125,37 @@ export interface CatalogProduct {
 
 export interface CatalogOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
   products(context: ConnectorContext<S, C>): AsyncIterable<CatalogProduct>
+}
+
+/** Something sold once, to be bought: a reservation, a perpetual licence. */
+export interface ItemPurchase {
+  readonly customer: CustomerRef
+  readonly product: ProductRef
+  readonly quantity: number
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  /** What one of it costs the customer, in the currency of the connection. */
+  readonly unitPrice?: number | undefined
+  /** The days of its term, `'YYYY-MM-DD'`. */
+  readonly effectiveOn?: string | undefined
+  readonly expiresOn?: string | undefined
+}
+
+/** What was bought once, as the provider has it. */
+export interface RemoteItem {
+  /** The provider's id. */
+  readonly id: string
+  readonly quantity: number
+  readonly raw?: Json | undefined
+}
+
+/** What became of a purchase. `changed: false`: an earlier delivery had bought it already. */
+export type ItemOutcome =
+  | { readonly status: 'done'; readonly item: RemoteItem; readonly changed: boolean }
+  | NeedsPerson
+  | NotApplicable
+
+export interface ItemOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
+  /** Buys it once for each `context.key`: delivered twice, the second time finds what the first one bought. */
+  buy(context: ConnectorContext<S, C>, purchase: ItemPurchase): Promise<ItemOutcome>
 }

@@ -30,6 +30,43 @@ export async function resumeChange(connector: Connector, context: ConnectorConte
   })
 }
 
+/**
+ * Asks a connector anything else, such as for a customer. Throws as {@link applyChange} does.
+ *
+ * @example await askConnector(connector, context, () => connector.customers!.find!(context, id))
+ */
+export async function askConnector<T>(
+  connector: Connector,
+  context: ConnectorContext,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    context.signal.throwIfAborted()
+    return await ask()
+  } catch (error) {
+    context.signal.throwIfAborted()
+    throw toProviderError(connector, context, error)
+  }
+}
+
+/** What a connector lists, one after the other. Only what the connector throws is turned into a {@link ProviderError}. */
+export async function* listFromConnector<T>(
+  connector: Connector,
+  context: ConnectorContext,
+  list: () => AsyncIterable<T>,
+): AsyncGenerator<T, void, void> {
+  const iterator = await askConnector(connector, context, async () => list()[Symbol.asyncIterator]())
+  try {
+    while (true) {
+      const { done, value } = await askConnector(connector, context, () => iterator.next())
+      if (done) return
+      yield value
+    }
+  } finally {
+    await iterator.return?.()
+  }
+}
+
 /** Verify Connectivity: a report, whatever happens. */
 export async function verifyConnectivity(connector: Connector, context: ConnectorContext): Promise<ConnectivityReport> {
   try {
@@ -40,16 +77,12 @@ export async function verifyConnectivity(connector: Connector, context: Connecto
   }
 }
 
-async function guard(connector: Connector, context: ConnectorContext, ask: () => Promise<Outcome>): Promise<Outcome> {
-  try {
-    context.signal.throwIfAborted()
+function guard(connector: Connector, context: ConnectorContext, ask: () => Promise<Outcome>): Promise<Outcome> {
+  return askConnector(connector, context, async () => {
     const outcome = await ask()
     refuseOutcome(connector, context, outcome)
     return outcome
-  } catch (error) {
-    context.signal.throwIfAborted()
-    throw toProviderError(connector, context, error)
-  }
+  })
 }
 
 function refuseChange({ title, changes }: Connector, change: Change): void {

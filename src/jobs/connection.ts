@@ -1,4 +1,4 @@
-import type { Connector } from '../connectors/index.ts'
+import { type Connector, ProviderError } from '../connectors/index.ts'
 import type { Provider } from '../entities/index.ts'
 import type { Selected } from '../service/index.ts'
 
@@ -25,3 +25,13 @@ export interface Connection {
 
 /** Finds the connection for a provider; `undefined` when there is none. */
 export type Connect = (provider: ProviderRow) => Connection | undefined | Promise<Connection | undefined>
+
+/** The connection for an Automatic or Rest provider; without one the job fails and says where to configure it. */
+export async function connectAutomatic(connect: Connect, provider: ProviderRow): Promise<Connection> {
+  const connection = await connect(provider)
+  if (connection) return connection
+  throw new ProviderError(
+    'invalid',
+    `No connector is configured for provider '${provider.work365_provider_name}'. Configure one where the job runner starts, then re-queue what waits for it.`,
+  )
+}

@@ -1,7 +1,8 @@
 import { ProviderError } from '../connectors/index.ts'
-import { LicenseChangeLog, Provider, provisioningStatus, Subscription } from '../entities/index.ts'
+import { LicenseChangeLog, NonRecurringItem, Provider, provisioningStatus, Subscription } from '../entities/index.ts'
+import type { EntityReference } from '../service/index.ts'
 import { changeLogIdOf } from './change-log-id.ts'
-import { defineJob, type JobDefinition } from './define-job.ts'
+import { defineJob, type JobContext, type JobDefinition } from './define-job.ts'
 
 /** An e-mail in plain text. */
 export interface Mail {
@@ -21,46 +22,93 @@ export type SendMail = (mail: Mail) => Promise<void>
 export function manualProviderReminder({ sendMail }: { readonly sendMail: SendMail }): JobDefinition {
   return defineJob({
     type: 'Manual Provider Reminder Email',
+    rules: ['L4', 'P7'],
 
-    async run({ job, service }) {
-      const changeLog = await service.retrieve(LicenseChangeLog, changeLogIdOf(job), [
-        'work365_licensechangelog_name',
-        'work365_licensechangelog_quantity',
-        'work365_licensechangelog_subscription',
-        'work365_licensechangelog_customer',
-        'work365_licensechangelog_provisioningstatus',
-      ])
-      if (changeLog.work365_licensechangelog_provisioningstatus !== provisioningStatus['Awaiting Provisioning']) {
-        return { status: 'notApplicable', results: 'The change log does not await provisioning any more.' }
+    async run(context) {
+      const work = await workOf(context)
+      if (work.status !== provisioningStatus['Awaiting Provisioning']) {
+        return { status: 'notApplicable', results: `The ${work.subject} does not await provisioning any more.` }
       }
-      const { work365_subscription_provider: provider } = await service.retrieve(
-        Subscription,
-        changeLog.work365_licensechangelog_subscription!.id,
-        ['work365_subscription_provider'],
-      )
-      const { work365_provider_manualprovideremail: to, work365_provider_name: name } = await service.retrieve(
-        Provider,
-        provider!.id,
-        ['work365_provider_manualprovideremail', 'work365_provider_name'],
-      )
+      const { work365_provider_manualprovideremail: to, work365_provider_name: provider } =
+        await context.service.retrieve(Provider, work.provider!.id, [
+          'work365_provider_manualprovideremail',
+          'work365_provider_name',
+        ])
       if (!to) {
         throw new ProviderError(
           'invalid',
-          `Provider '${name}' names nobody to remind. Enter its Manual Provider Email Recipient.`,
+          `Provider '${provider}' names nobody to remind. Enter its Manual Provider Email Recipient.`,
         )
       }
-      const quantity = changeLog.work365_licensechangelog_quantity ?? 0
-      const subject = `To be provisioned by hand: ${changeLog.work365_licensechangelog_name}`
       const lines = [
-        `Provider: ${name}`,
-        `Customer: ${changeLog.work365_licensechangelog_customer?.name ?? 'unknown'}`,
-        `Subscription: ${changeLog.work365_licensechangelog_name}`,
-        `Change of quantity: ${quantity > 0 ? '+' : ''}${quantity}`,
+        `Provider: ${provider}`,
+        `Customer: ${work.customer?.name ?? 'unknown'}`,
+        `${work.subject === 'item' ? 'Item' : 'Subscription'}: ${work.name}`,
+        work.quantity,
         '',
-        'Make the change at the provider, then set the licence change log to Provisioned.',
+        `Make the change at the provider, then set the ${work.subject} to Provisioned.`,
       ]
-      await sendMail({ to, subject, text: lines.join('\n') })
+      await sendMail({ to, subject: `To be provisioned by hand: ${work.name}`, text: lines.join('\n') })
       return { status: 'succeeded', results: `Mail sent to ${to}.` }
     },
   })
+}
+
+/** What a person has to do. */
+interface Work {
+  readonly subject: 'licence change log' | 'item'
+  readonly name: string | null
+  readonly status: number | null
+  readonly customer: EntityReference | null
+  readonly provider: EntityReference | null
+  /** As a line of the mail. */
+  readonly quantity: string
+}
+
+function workOf({ job, service }: JobContext): Promise<Work> {
+  return job.regarding?.logicalName === NonRecurringItem.logicalName
+    ? item(service, job.regarding.id)
+    : changeLog(service, changeLogIdOf(job))
+}
+
+async function changeLog(service: JobContext['service'], id: string): Promise<Work> {
+  const row = await service.retrieve(LicenseChangeLog, id, [
+    'work365_licensechangelog_name',
+    'work365_licensechangelog_quantity',
+    'work365_licensechangelog_subscription',
+    'work365_licensechangelog_customer',
+    'work365_licensechangelog_provisioningstatus',
+  ])
+  const { work365_subscription_provider: provider } = await service.retrieve(
+    Subscription,
+    row.work365_licensechangelog_subscription!.id,
+    ['work365_subscription_provider'],
+  )
+  const quantity = row.work365_licensechangelog_quantity ?? 0
+  return {
+    subject: 'licence change log',
+    name: row.work365_licensechangelog_name,
+    status: row.work365_licensechangelog_provisioningstatus,
+    customer: row.work365_licensechangelog_customer,
+    provider,
+    quantity: `Change of quantity: ${quantity > 0 ? '+' : ''}${quantity}`,
+  }
+}
+
+async function item(service: JobContext['service'], id: string): Promise<Work> {
+  const row = await service.retrieve(NonRecurringItem, id, [
+    'work365_nonrecurringitem_name',
+    'work365_nonrecurringitem_quantity',
+    'work365_nonrecurringitem_customer',
+    'work365_nonrecurringitem_provider',
+    'work365_nonrecurringitem_provisioningstatus',
+  ])
+  return {
+    subject: 'item',
+    name: row.work365_nonrecurringitem_name,
+    status: row.work365_nonrecurringitem_provisioningstatus,
+    customer: row.work365_nonrecurringitem_customer,
+    provider: row.work365_nonrecurringitem_provider,
+    quantity: `Quantity: ${row.work365_nonrecurringitem_quantity ?? 0}`,
+  }
 }

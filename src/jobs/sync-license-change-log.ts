@@ -40,7 +40,7 @@ import {
   subscriptionColumns,
 } from './change-for.ts'
 import { changeLogIdOf } from './change-log-id.ts'
-import { type Connect, type Connection, type ProviderRow, providerColumns } from './connection.ts'
+import { type Connect, type Connection, connectAutomatic, type ProviderRow, providerColumns } from './connection.ts'
 import { defineJob, type JobContext, type JobDefinition, type JobOutcome } from './define-job.ts'
 import { asProviderError } from './retry-policy.ts'
 
@@ -210,12 +210,7 @@ async function connectionFor(
     case providerType['Linked Subscription']:
       return { connector: createLinkedSubscription({ addQuantity: addQuantityFor(context, changeLog) }) }
   }
-  const connection = await connect(provider)
-  if (connection) return connection
-  throw new ProviderError(
-    'invalid',
-    `No connector is configured for provider '${provider.work365_provider_name}'. Configure one where the job runner starts, then re-queue the change log.`,
-  )
+  return connectAutomatic(connect, provider)
 }
 
 /**

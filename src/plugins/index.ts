@@ -14,6 +14,31 @@ export { callCustomApi, defineCustomApi, parameterTypes } from './define-custom-
 export type { AnyStepContext, BehindWebhook, Image, ImageColumns, Step, StepContext, Target } from './define-step.ts'
 export { defineStep } from './define-step.ts'
 export type { ExecutionContext } from './execution-context.ts'
+export type {
+  ItemDelivery,
+  OrderForManualManagement,
+  PendingRequest,
+  ProductChanges,
+  StorefrontInformation,
+} from './interworks/index.ts'
+export {
+  acceptCustomerRequest,
+  deliverOrderItems,
+  deliveryOf,
+  executeWholeOrder,
+  interworksCustomApis,
+  interworksDefaults,
+  interworksSteps,
+  ordersForManualManagement,
+  pendingCancellationRequests,
+  pendingRequestsOf,
+  productChangesOf,
+  rejectCustomerRequest,
+  storefrontInformation,
+  submitCustomerRequest,
+  submitOrder,
+  withdrawCustomerRequest,
+} from './interworks/index.ts'
 export type { CapturedRow, Operation, OperationContext, PendingContext, PipelineHost } from './pipeline.ts'
 export { MAX_DEPTH, runPipeline } from './pipeline.ts'
 export type {
@@ -33,6 +58,7 @@ export {
   createWork365Steps,
   explainChangeLog,
   gatherFacts,
+  gatherItemFacts,
   loadSettings,
   settle,
   toChangeLog,

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { Account, LicenseChangeLog } from '../../src/entities/index.ts'
+import { Account, Configuration, LicenseChangeLog, NonRecurringItem } from '../../src/entities/index.ts'
+import { type Mail, manualProviderReminder } from '../../src/jobs/index.ts'
 import { work365Steps } from '../../src/plugins/index.ts'
 import { releaseCreditHold } from '../../src/plugins/work365/account/release-credit-hold.ts'
+import { select } from '../../src/query/index.ts'
 import { settings } from '../../src/rules/index.ts'
 import { type QueryExpression, reference } from '../../src/service/index.ts'
+import type { Emulator } from '../../src/testing/emulator/index.ts'
 import { rule } from '../rule.ts'
 import { createEnvironment, type EnvironmentOptions } from './environment.ts'
 
@@ -192,15 +195,228 @@ describe(rule('C4'), () => {
   })
 })
 
-test('C5: a held change log stays Awaiting Provisioning without a job, and notes the reason and the way out', async () => {
-  const { hold, order, changeLogs, jobs } = await environmentWith(true)
-  await hold(true)
-  expect(await changeLogs(await order())).toMatchObject([
-    {
+describe(rule('C5'), () => {
+  test('a held change log stays Awaiting Provisioning without a job, and notes the reason, the moment and the way out', async () => {
+    const { dataverse, hold, order, changeLog, jobs } = await environmentWith(true)
+    await hold(true)
+    const since = dataverse.clock.now()
+    const held = await changeLog(await order())
+
+    expect(held).toMatchObject({
       status: 'Awaiting Provisioning',
       message:
         "Account 'Fabrikam' is on credit hold, and Enable Credit Hold is on. Set Credit Hold of 'Fabrikam' to No: the change log then goes on by itself.",
-    },
-  ])
-  expect(await jobs()).toEqual([])
+    })
+    const columns = ['work365_licensechangelog_decidedby', 'work365_licensechangelog_waitingsince'] as const
+    expect(await dataverse.retrieve(LicenseChangeLog, held.id, columns)).toEqual({
+      work365_licensechangelog_decidedby: 'C1',
+      work365_licensechangelog_waitingsince: since,
+    })
+    expect(await jobs()).toEqual([])
+  })
+
+  test('by the setting it is Failed Provisioning meanwhile, and released all the same', async () => {
+    const { configure, hold, order, changeLogs, runner } = await environmentWith(true)
+    await configure('Failed Provisioning', settings.heldStatus.key)
+    await hold(true)
+    const id = await order()
+    expect(await changeLogs(id)).toMatchObject([{ status: 'Failed Provisioning' }])
+
+    await hold(false)
+    await runner().runDue()
+    expect(await changeLogs(id)).toMatchObject([{ status: 'Provisioned' }])
+  })
+
+  test('by the setting one that was queued before the hold fails with it, too', async () => {
+    const { configure, hold, order, changeLogs, runner, double } = await environmentWith(true)
+    await configure('Failed Provisioning', settings.heldStatus.key)
+    const id = await order()
+    await hold(true)
+    await runner().runDue()
+    expect(await changeLogs(id)).toMatchObject([
+      { status: 'Failed Provisioning', message: expect.stringContaining('credit hold') },
+    ])
+
+    await hold(false)
+    await runner().runDue()
+    expect(await changeLogs(id)).toMatchObject([{ status: 'Provisioned' }])
+    expect(double.writes).toHaveLength(1)
+  })
+
+  test("a new item carries its account's hold, and waits with it", async () => {
+    const { hold, sell, item, jobs, dataverse } = await environmentWith(true)
+    await hold(true)
+    const id = await sell()
+
+    expect(await item(id)).toMatchObject({
+      status: 'Awaiting Provisioning',
+      onHold: true,
+      message: expect.stringContaining('the item then goes on by itself'),
+      waitingSince: dataverse.clock.now(),
+    })
+    expect(await jobs()).toEqual([])
+  })
+})
+
+describe('items sold once are held and released like change logs', () => {
+  test('without a hold an item is bought once, and carries the order of the provider', async () => {
+    const { sell, item, runner, double } = await environmentWith(true)
+    const id = await sell()
+    await runner().runDue()
+
+    expect(await item(id)).toMatchObject({ status: 'Provisioned', orderId: 'I-1', onHold: false, message: null })
+    expect([...double.items.keys()]).toEqual([id])
+  })
+
+  test('C4: taking the account off hold releases its items in the order in which they were sold', async () => {
+    const { hold, sell, item, jobs, runner, double } = await environmentWith(true)
+    await hold(true)
+    const ids = [await sell(), await sell({ work365_nonrecurringitem_name: 'SQL Server' }), await sell()]
+    await hold(false)
+
+    expect((await jobs()).map(({ regarding, type }) => [regarding, type])).toEqual(
+      ids.map((id) => [id, 'Sync Non-Recurring Item']),
+    )
+    await runner().runDue()
+    expect(await Promise.all(ids.map(async (id) => (await item(id)).status))).toEqual(ids.map(() => 'Provisioned'))
+    expect(await item(ids[0]!)).toMatchObject({ onHold: false })
+    expect(double.items.size).toBe(3)
+  })
+
+  test('an item that is open when the account goes on hold takes the flag over, and its job holds back', async () => {
+    const { hold, sell, item, runner, double } = await environmentWith(true)
+    const id = await sell()
+    await hold(true)
+    expect(await item(id)).toMatchObject({ onHold: true })
+    await runner().runDue()
+    expect(await item(id)).toMatchObject({
+      status: 'Awaiting Provisioning',
+      message: expect.stringContaining('on credit hold'),
+    })
+    expect(double.items.size).toBe(0)
+
+    await hold(false)
+    await runner().runDue()
+    expect(await item(id)).toMatchObject({ status: 'Provisioned' })
+  })
+
+  test("taking off an item's own flag releases that item and no other", async () => {
+    const { dataverse, hold, sell, item, runner } = await environmentWith(true)
+    await hold(true)
+    const [first, second] = [await sell(), await sell()]
+    await dataverse.update(NonRecurringItem, first, { work365_nonrecurringitem_creditonhold: false })
+    await runner().runDue()
+
+    expect(await item(first)).toMatchObject({ status: 'Provisioned' })
+    expect(await item(second)).toMatchObject({ status: 'Awaiting Provisioning', onHold: true })
+  })
+
+  test('what is provisioned keeps its flag', async () => {
+    const { hold, sell, item, runner } = await environmentWith(true)
+    const id = await sell()
+    await runner().runDue()
+    await hold(true)
+
+    expect(await item(id)).toMatchObject({ status: 'Provisioned', onHold: false })
+  })
+
+  test('an item without a provider has nothing to provision', async () => {
+    const { sell, item, jobs } = await environmentWith(true)
+    expect(await item(await sell({ work365_nonrecurringitem_provider: null }))).toMatchObject({ status: undefined })
+    expect(await jobs()).toEqual([])
+  })
+
+  test('of a Manual provider a person is reminded of it', async () => {
+    const { sell, item, runner } = await environmentWith(true, { type: 'Manual' })
+    const mails: Mail[] = []
+    const sendMail = async (mail: Mail) => void mails.push(mail)
+    const id = await sell()
+    await runner({ extra: [manualProviderReminder({ sendMail })] }).runDue()
+
+    expect(await item(id)).toMatchObject({ status: 'Awaiting Provisioning' })
+    expect(mails).toMatchObject([{ text: expect.stringContaining('Item: Windows Server\nQuantity: 2') }])
+  })
+
+  test('two provider accounts at its provider fail it, by their names', async () => {
+    const { addProviderAccount, sell, item } = await environmentWith(true)
+    await addProviderAccount('another.example')
+
+    expect(await item(await sell())).toMatchObject({
+      status: 'Failed Provisioning',
+      message: expect.stringMatching(
+        /2 provider accounts .* another\.example, fabrikam\.example\. .* re-queue the item/,
+      ),
+    })
+  })
+})
+
+describe(rule('C6'), () => {
+  async function held() {
+    const environment = await environmentWith(true)
+    await environment.hold(true)
+    const subscription = await environment.order()
+    const item = await environment.sell()
+    const { rows } = await environment.dataverse.retrieveMultiple(
+      select(Configuration, ['work365_configurationid']).where(
+        'work365_configuration_name',
+        'eq',
+        settings.enableCreditHold.key,
+      ),
+    )
+    return { ...environment, subscription, sold: item, row: rows[0]!.work365_configurationid }
+  }
+
+  test('without its row it holds nothing', async () => {
+    const { hold, order, changeLogs, runner } = await environmentWith(false)
+    await hold(true)
+    const id = await order()
+    await runner().runDue()
+    expect(await changeLogs(id)).toMatchObject([{ status: 'Provisioned' }])
+  })
+
+  test.each([
+    [
+      'given another value',
+      (dataverse: Emulator, row: string) =>
+        dataverse.update(Configuration, row, { work365_configuration_value: 'false' }),
+    ],
+    ['deactivated', (dataverse: Emulator, row: string) => dataverse.update(Configuration, row, { statecode: 1 })],
+    [
+      'renamed',
+      (dataverse: Emulator, row: string) =>
+        dataverse.update(Configuration, row, { work365_configuration_name: 'Another.Name' }),
+    ],
+    ['deleted', (dataverse: Emulator, row: string) => dataverse.delete(Configuration, row)],
+  ])('its row %s, everything goes on, once', async (_, turnOff) => {
+    const { dataverse, row, subscription, sold, changeLogs, item, jobs, runner } = await held()
+    await turnOff(dataverse, row)
+    expect(await jobs()).toEqual([])
+
+    await dataverse.drain()
+    await runner().runDue()
+
+    expect(await changeLogs(subscription)).toMatchObject([{ status: 'Provisioned' }])
+    expect(await item(sold)).toMatchObject({ status: 'Provisioned', onHold: true })
+    expect(await jobs()).toHaveLength(2)
+  })
+
+  test('by the setting it stays held, until the account comes off hold', async () => {
+    const { dataverse, row, subscription, changeLogs, configure, hold, runner } = await held()
+    await configure('false', settings.releaseWhenSwitchedOff.key)
+    await dataverse.delete(Configuration, row)
+    await dataverse.drain()
+    await runner().runDue()
+    expect(await changeLogs(subscription)).toMatchObject([{ status: 'Awaiting Provisioning' }])
+
+    await hold(false)
+    await runner().runDue()
+    expect(await changeLogs(subscription)).toMatchObject([{ status: 'Provisioned' }])
+  })
+
+  test('another setting releases nothing', async () => {
+    const { dataverse, subscription, changeLogs, configure } = await held()
+    await configure('Contoso', settings.organizationName.key)
+    await dataverse.drain()
+    expect(await changeLogs(subscription)).toMatchObject([{ status: 'Awaiting Provisioning' }])
+  })
 })

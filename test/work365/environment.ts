@@ -7,6 +7,7 @@ import {
   jobType,
   LicenseChangeLog,
   labelOf,
+  NonRecurringItem,
   Product,
   Provider,
   ProviderAccount,
@@ -20,12 +21,13 @@ import {
   type JobDefinition,
   type JobRunnerOptions,
   syncLicenseChangeLog,
+  syncNonRecurringItem,
 } from '../../src/jobs/index.ts'
 import { type Step, work365CustomApis, work365Steps } from '../../src/plugins/index.ts'
 import { select } from '../../src/query/index.ts'
 import { settings } from '../../src/rules/index.ts'
 import { type OrganizationService, type Row, reference, type UpdateOf } from '../../src/service/index.ts'
-import { createEmulator } from '../../src/testing/emulator/index.ts'
+import { createEmulator, type Emulator } from '../../src/testing/emulator/index.ts'
 import { createProviderDouble } from './provider-double.ts'
 
 export const START = '2026-03-02T09:00:00Z'
@@ -40,7 +42,22 @@ export interface EnvironmentOptions {
 }
 
 /** One customer with one product, provider, provider account and contract: what a portal order needs. */
-export async function createEnvironment({
+export async function createEnvironment(options: EnvironmentOptions = {}) {
+  const { dataverse, ids, setting } = await seedEnvironment(options)
+  const environment = environmentOn(dataverse, ids)
+  const providerAccount = await environment.addProviderAccount('fabrikam.example')
+  if (setting !== null) await environment.configure(setting)
+  // A moment later, so that "since it was switched on" and "before" can be told apart.
+  await dataverse.clock.advance(60_000)
+  return {
+    ...environment,
+    providerAccount,
+    /** The same environment with a future, and a provider, of its own. */
+    fork: () => ({ ...environmentOn(dataverse.fork(), ids), providerAccount }),
+  }
+}
+
+async function seedEnvironment({
   setting = 'true',
   type = 'Automatic',
   steps = work365Steps,
@@ -62,6 +79,18 @@ export async function createEnvironment({
     work365_billingcontract_customer: reference(Account, account),
     work365_billingcontract_startdate: '2026-01-01',
   })
+  return { dataverse, setting, ids: { account, provider, product, contract } }
+}
+
+interface Ids {
+  readonly account: string
+  readonly provider: string
+  readonly product: string
+  readonly contract: string
+}
+
+/** What tests do in an environment. */
+function environmentOn(dataverse: Emulator, { account, provider, product, contract }: Ids) {
   const configure = (value: string, key: string = settings.autoProvisionNewSubscription.key) =>
     dataverse.create(Configuration, { work365_configuration_name: key, work365_configuration_value: value })
   const addProviderAccount = (name: string, changes: Row = {}) =>
@@ -82,13 +111,10 @@ export async function createEnvironment({
       work365_licensechangelog_provisioningstatus: provisioningStatus[status],
       ...changes,
     })
-  const providerAccount = await addProviderAccount('fabrikam.example')
-  if (setting !== null) await configure(setting)
-  // A moment later, so that "since it was switched on" and "before" can be told apart.
-  await dataverse.clock.advance(60_000)
-
   const double = createProviderDouble()
-  const sync = syncLicenseChangeLog({ connect: () => ({ connector: double.connector }) })
+  const connect = () => ({ connector: double.connector })
+  const sync = syncLicenseChangeLog({ connect })
+  const syncItem = syncNonRecurringItem({ connect })
 
   return {
     dataverse,
@@ -96,9 +122,9 @@ export async function createEnvironment({
     provider,
     product,
     contract,
-    providerAccount,
     double,
     sync,
+    syncItem,
     configure,
     addProviderAccount,
 
@@ -113,6 +139,27 @@ export async function createEnvironment({
         work365_subscription_quantity: 10,
         ...changes,
       }),
+    /** Sells the customer something once. */
+    sell: (changes: Row = {}): Promise<string> =>
+      dataverse.create(NonRecurringItem.logicalName, {
+        work365_nonrecurringitem_name: 'Windows Server',
+        work365_nonrecurringitem_customer: reference(Account, account),
+        work365_nonrecurringitem_product: reference(Product, product),
+        work365_nonrecurringitem_provider: reference(Provider, provider),
+        work365_nonrecurringitem_providerpartnumber: 'DG7GMGF0D5RK:0005',
+        work365_nonrecurringitem_quantity: 2,
+        ...changes,
+      }),
+    item: async (id: string) => {
+      const row = await dataverse.retrieve(NonRecurringItem, id)
+      return {
+        status: labelOf(provisioningStatus, row.work365_nonrecurringitem_provisioningstatus ?? -1),
+        message: row.work365_nonrecurringitem_provisioningmessage,
+        onHold: row.work365_nonrecurringitem_creditonhold,
+        orderId: row.work365_nonrecurringitem_providerorderid,
+        waitingSince: row.work365_nonrecurringitem_waitingsince,
+      }
+    },
     subscription: (id: string) =>
       dataverse.retrieve(Subscription, id, [
         'work365_subscription_provider',
@@ -135,7 +182,7 @@ export async function createEnvironment({
     runner: (options: Partial<JobRunnerOptions> & { readonly extra?: readonly JobDefinition[] } = {}) =>
       createJobRunner({
         service: dataverse,
-        jobs: [sync, ...(options.extra ?? [])],
+        jobs: [sync, syncItem, ...(options.extra ?? [])],
         clock: dataverse.clock,
         random: () => 0,
         ...options,

@@ -1,13 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  Configuration,
   channel,
   Job,
   LicenseChangeLog,
   Product,
   Provider,
-  ProviderAccount,
   providerType,
   Subscription,
 } from '../../src/entities/index.ts'
@@ -84,14 +82,11 @@ test('L2: whatever is ordered, changed and re-queued, change logs add up to the 
   )
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 14 }), async (actions) => {
-      const { dataverse, order, changeLogs, changeLog, requeue, setQuantity } = seeded
-      dataverse.reset()
-      // The environment's helpers work on the emulator that was reset; ids start over with it.
-      const fresh = await refill(seeded)
+      const { dataverse, order, changeLogs, changeLog, requeue, setQuantity } = seeded.fork()
       const subscriptions: { readonly id: string; quantity: number }[] = []
       for (const action of actions) {
         if (action.kind === 'order') {
-          const id = await order({ ...fresh, work365_subscription_quantity: action.quantity })
+          const id = await order({ work365_subscription_quantity: action.quantity })
           subscriptions.push({ id, quantity: action.quantity })
           continue
         }
@@ -130,35 +125,6 @@ test('L2: whatever is ordered, changed and re-queued, change logs add up to the 
     { numRuns: 40 },
   )
 })
-
-/** Rows for an emulator that was reset to before the environment seeded its own. */
-async function refill({ dataverse }: Awaited<ReturnType<typeof createEnvironment>>) {
-  const account = await dataverse.seed('account', { name: 'Fabrikam' })
-  const provider = await dataverse.seed(Provider, {
-    work365_provider_name: 'Contoso',
-    work365_provider_type: providerType.Automatic,
-  })
-  const product = await dataverse.seed(Product, {
-    name: 'Basic',
-    work365_product_provider: reference(Provider, provider),
-    work365_product_providerpartnumber: 'CFQ7TTC0LH31:001B',
-  })
-  await dataverse.seed(ProviderAccount, {
-    work365_provideraccount_name: 'fabrikam.example',
-    work365_provideraccount_account: { logicalName: 'account', id: account },
-    work365_provideraccount_provider: reference(Provider, provider),
-    work365_provideraccount_providerspecificaccountid: 'tenant',
-  })
-  await dataverse.seed(Configuration, {
-    work365_configuration_name: 'Work365.Portal.AutoProvisionNewSubscription',
-    work365_configuration_value: 'true',
-  })
-  return {
-    work365_subscription_customer: { logicalName: 'account', id: account },
-    work365_subscription_product: reference(Product, product),
-    work365_subscription_billingcontract: null,
-  }
-}
 
 test(rule('L3'), async () => {
   const { order, setQuantity, changeLogs, jobs } = await createEnvironment({ type: 'Do Nothing' })

@@ -3,6 +3,7 @@ import {
   type Change,
   defineConnector,
   done,
+  type ItemPurchase,
   type Json,
   type Outcome,
   ProviderError,
@@ -27,6 +28,8 @@ export function createProviderDouble() {
   const deliveries: { readonly key: string; readonly change: Change }[] = []
   const resumed: Json[] = []
   const behaviours: Behaviour[] = []
+  /** What was bought once, by the key that bought it. */
+  const items = new Map<string, ItemPurchase>()
   let purchases = 0
 
   const take = (key: string, change: Change): Outcome => {
@@ -55,6 +58,18 @@ export function createProviderDouble() {
       return behaviour ? behaviour({ key, change, signal, take: () => take(key, change) }) : take(key, change)
     },
 
+    items: {
+      async buy({ key }, purchase) {
+        const changed = !items.has(key)
+        if (changed) items.set(key, purchase)
+        return {
+          status: 'done',
+          item: { id: `I-${[...items.keys()].indexOf(key) + 1}`, quantity: purchase.quantity },
+          changed,
+        }
+      },
+    },
+
     async resume({ key }, handle) {
       resumed.push(handle)
       const { change, polls } = handle as { readonly change: Json; readonly polls: number }
@@ -65,6 +80,7 @@ export function createProviderDouble() {
 
   return {
     connector,
+    items,
     subscriptions,
     /** What really changed something at the provider. */
     writes,

@@ -46,6 +46,10 @@ export function restProviderApi({ http, key }: { readonly http: Http; readonly k
     suspend: (id: string) => one('Subscription', 'PATCH', path`/subscriptions/${id}/suspend`),
     cancel: (id: string) => http.delete<unknown>(path`/subscriptions/${id}/cancel`, { idempotencyKey: key }),
 
+    items: () => many('NonRecurringItem', '/nonrecurringitems'),
+    createItem: (item: Wire<'NonRecurringItem'>) =>
+      http.post<unknown>('/nonrecurringitems', { body: [item], idempotencyKey: key, ...once }),
+
     prices: (market: string, type: string, timeline: string) =>
       many('PriceList', path`/pricelists/${market}/${type}/${timeline}`),
   }

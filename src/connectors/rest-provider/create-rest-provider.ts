@@ -2,6 +2,8 @@ import { type Change, type CreateChange, changeKinds } from '../change.ts'
 import { defineConnector } from '../connector.ts'
 import type { ConnectorContext } from '../connector-context.ts'
 import { field } from '../field.ts'
+import type { Json } from '../json.ts'
+import type { RemoteItem } from '../operations.ts'
 import { type Done, done } from '../outcome.ts'
 import { ProviderError } from '../provider-error.ts'
 import { type RestProviderApi, restProviderApi } from './api.ts'
@@ -14,7 +16,7 @@ import {
   toRemoteSubscription,
 } from './from-wire.ts'
 import { priceListTypes } from './models.ts'
-import { toNewCustomer, toNewSubscription, toWireAddress } from './to-wire.ts'
+import { toNewCustomer, toNewItem, toNewSubscription, toWireAddress } from './to-wire.ts'
 import { API_KEY_HEADER } from './wire.ts'
 
 export interface RestProviderOptions {
@@ -87,8 +89,16 @@ export function createRestProvider({
     },
 
     customers: {
+      /** A customer without an id holds up no other: it is named at the end. */
       async *list(context) {
-        for (const wire of await restProviderApi(context).customers()) yield toRemoteCustomer(wire)
+        const unusable: string[] = []
+        for (const wire of await restProviderApi(context).customers()) {
+          if (wire.id) yield toRemoteCustomer(wire)
+          else unusable.push(`'${wire.name ?? '?'}'`)
+        }
+        if (unusable.length === 0) return
+        const message = `The provider lists customers without an id: ${unusable.join(', ')}. Have them corrected there.`
+        throw new ProviderError('invalid', message)
       },
       async find(context, id) {
         const wire = await restProviderApi(context).customer(id)
@@ -109,6 +119,19 @@ export function createRestProvider({
       },
       async accept(context, customer, acceptance) {
         return toRemoteAgreement(answered(await restProviderApi(context).createAgreement(customer.id, acceptance)))
+      },
+    },
+
+    items: {
+      async buy(context, purchase) {
+        const api = restProviderApi(context)
+        const bought = await findItem(api, context.key)
+        if (bought) return { status: 'done', item: bought, changed: false }
+        const { currencyCode } = context.settings
+        await api.createItem(toNewItem(purchase, { key: context.key, currencyCode }))
+        const item = await findItem(api, context.key)
+        if (item) return { status: 'done', item, changed: true }
+        throw new ProviderError('pending', 'The provider took the item on, but does not list it yet.')
       },
     },
 
@@ -146,6 +169,12 @@ async function create(api: RestProviderApi, { key, settings }: Context, change: 
 /** By the key that the purchase left in the name; an ended subscription still counts as bought. */
 async function findBought(api: RestProviderApi, key: string, { customer }: CreateChange) {
   return (await api.subscriptions(customer.id)).find(({ name }) => name === key)
+}
+
+/** By the key that the purchase left in the name. */
+async function findItem(api: RestProviderApi, key: string): Promise<RemoteItem | undefined> {
+  const item = (await api.items()).find(({ name }) => name === key)
+  return item?.id ? { id: item.id, quantity: item.quantity ?? 0, raw: item as Json } : undefined
 }
 
 async function refusalToCreate(api: RestProviderApi, change: CreateChange): Promise<ProviderError | undefined> {

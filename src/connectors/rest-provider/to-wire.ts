@@ -1,5 +1,5 @@
 import type { CreateChange } from '../change.ts'
-import type { Acceptance, Address, Contact, NewCustomer } from '../operations.ts'
+import type { Acceptance, Address, Contact, ItemPurchase, NewCustomer } from '../operations.ts'
 import { billingCycleType, billingType, subscriptionStatus, type Wire } from './models.ts'
 import { toWireDate } from './wire.ts'
 
@@ -26,6 +26,25 @@ export function toNewSubscription(
     ...(startsAt && { startDate: toWireDate(startsAt) }),
     status: subscriptionStatus.active,
     pricing: { currency: currencyCode },
+  }
+}
+
+/** The item to buy; its `name` is the idempotency key, as of subscriptions. */
+export function toNewItem(
+  { customer, product, quantity, name, description, unitPrice, effectiveOn, expiresOn }: ItemPurchase,
+  { key, currencyCode }: { readonly key: string; readonly currencyCode: string },
+): Wire<'NonRecurringItem'> {
+  const day = (text: string) => `${text}T00:00:00`
+  return {
+    name: key,
+    friendlyName: name ?? product.name ?? product.id,
+    description: description ?? null,
+    partNumber: product.id,
+    customer: { id: customer.id, name: customer.name ?? null },
+    quantity,
+    pricing: { currency: currencyCode, price: unitPrice ?? null },
+    effectiveDate: effectiveOn ? day(effectiveOn) : null,
+    expiryDate: expiresOn ? day(expiresOn) : null,
   }
 }
 

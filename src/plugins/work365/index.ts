@@ -83,5 +83,6 @@ export { archiveChangeLogsApi } from './license-change-log/archive-change-logs.t
 export type { CheckOptions, MissingChangeLog } from './license-change-log/check-change-logs.ts'
 export { checkChangeLogs, checkChangeLogsApi } from './license-change-log/check-change-logs.ts'
 export { loadSettings } from './load-settings.ts'
+export { gatherItemFacts } from './non-recurring-item/gather-item-facts.ts'
 export type { ProvisioningDecision, ProvisioningRule } from './provisioning-decision.ts'
 export { settle, toChangeLog, toItem } from './provisioning-decision.ts'

@@ -2,7 +2,7 @@ import { Account, channel, Product, Provider } from '../../../entities/index.ts'
 import { select } from '../../../query/index.ts'
 import type { ProvisioningFacts } from '../../../rules/index.ts'
 import type { ColumnOf, EntityReference, OrganizationService, Row, TypedTable } from '../../../service/index.ts'
-import { commonFacts, partiesOf, sourceOf } from '../gather-facts.ts'
+import { agreementFacts, commonFacts, partiesOf, sourceOf } from '../gather-facts.ts'
 import { loadSettings } from '../load-settings.ts'
 import { matchingProviderAccounts } from '../provider-details.ts'
 
@@ -81,6 +81,7 @@ export async function gatherItemFacts(
     matchingProviderAccounts: matching.map(
       (match) => match.work365_provideraccount_name ?? match.work365_provideraccountid,
     ),
+    agreement: await agreementFacts(service, settings, { customer, provider, type: parties.provider?.type }, now),
   }
 }
 
