@@ -115,6 +115,14 @@ export interface MessageTypes {
     request: { readonly Requests: readonly WriteRequest[] }
     response: { readonly Responses: readonly { readonly id?: string }[] }
   }
+  /**
+   * Runs `body` in one transaction: what it asks of the service that it receives takes effect together, or, when it
+   * rejects, not at all. Known to services in this process only: code cannot be sent over a wire.
+   */
+  RunInTransaction: {
+    request: { readonly body: (service: OrganizationService) => Promise<unknown> }
+    response: { readonly result: unknown }
+  }
 }
 
 /** One write of an `ExecuteTransaction`. */

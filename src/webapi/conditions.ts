@@ -1,4 +1,5 @@
 import { badRequest, notEmulated } from './refusals.ts'
+import type { WebRequest } from './web-request.ts'
 
 /** What `If-Match` and `If-None-Match` ask for. */
 export interface Conditions {
@@ -12,14 +13,22 @@ export interface Conditions {
   readonly otherThan: string | undefined
 }
 
+const none: Conditions = Object.freeze({
+  mustExist: false,
+  version: undefined,
+  mustNotExist: false,
+  otherThan: undefined,
+})
+
 /**
  * Reads the conditional headers. `null` in words means none: Microsoft's own clients send it against browser caches.
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api
  */
-export function parseConditions({ headers }: Request): Conditions {
-  const match = entityTag(headers, 'If-Match')
-  const noneMatch = entityTag(headers, 'If-None-Match')
+export function parseConditions(request: WebRequest): Conditions {
+  const match = entityTag(request, 'if-match', 'If-Match')
+  const noneMatch = entityTag(request, 'if-none-match', 'If-None-Match')
+  if (match === undefined && noneMatch === undefined) return none
   if (match !== undefined && noneMatch === '*') {
     throw badRequest("'If-Match' and 'If-None-Match: *' contradict each other.")
   }
@@ -33,6 +42,7 @@ export function parseConditions({ headers }: Request): Conditions {
 
 /** Refuses the conditions that have no effect on this operation, rather than pass over them. */
 export function refuseConditions(conditions: Conditions, operation: string, ...names: (keyof Conditions)[]): void {
+  if (conditions === none) return
   const headers: Record<keyof Conditions, string> = {
     mustExist: 'If-Match: *',
     version: 'If-Match',
@@ -44,11 +54,11 @@ export function refuseConditions(conditions: Conditions, operation: string, ...n
   }
 }
 
-function entityTag(headers: Headers, name: string): string | undefined {
-  const value = headers.get(name)?.trim()
+function entityTag(request: WebRequest, name: string, title: string): string | undefined {
+  const value = request.header(name)?.trim()
   if (value === undefined || value === '' || value === 'null') return undefined
   if (value !== '*' && !/^W\/"\d{1,18}"$/.test(value)) {
-    throw badRequest(`The header '${name}' is '${value}', which is neither '*' nor an ETag such as W/"1234".`)
+    throw badRequest(`The header '${title}' is '${value}', which is neither '*' nor an ETag such as W/"1234".`)
   }
   return value
 }

@@ -1,15 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import type { TableDefinition } from '../entities/index.ts'
+import type { CustomApi } from '../plugins/index.ts'
 import { dataverseError, type OrganizationService } from '../service/index.ts'
-import { createRow, listRows } from './collection.ts'
-import type { Exchange } from './exchange.ts'
-import { createModel, type Model } from './model.ts'
+import type { Exchange, PartContext } from './exchange.ts'
+import { fromRequest, toResponse } from './fetch-adapter.ts'
+import { createModel } from './model.ts'
+import { operationsOf } from './operations/operations-of.ts'
 import { type Preferences, parsePreferences } from './preferences.ts'
-import { parseQueryOptions } from './query-options.ts'
-import { deleteRow, readRow, writeRow } from './record.ts'
 import { MethodNotAllowed, notEmulated } from './refusals.ts'
 import { requestOptionsOf, type ServiceAs, serviceFor } from './request-options.ts'
-import { parseResource, type Resource } from './resource.ts'
-import { failure, json } from './responses.ts'
+import { failure } from './responses.ts'
+import { answersOf } from './routes.ts'
+import { formatsFor, type UserSettings } from './rows/formatted-values.ts'
+import { parseAddress } from './url/address.ts'
+import { parseParameters, readQueryOptions } from './url/query-options.ts'
+import { parseResource } from './url/resource.ts'
+import type { WebAnswer, WebRequest } from './web-request.ts'
 
 /** How a Web API is made. */
 export interface WebApiOptions {
@@ -17,21 +23,31 @@ export interface WebApiOptions {
   readonly service: OrganizationService
   /** The tables to serve, each as the entity set `collectionName`. */
   readonly tables: readonly TableDefinition[]
+  /** The custom APIs to serve: functions by GET, actions by POST. */
+  readonly customApis?: readonly CustomApi[]
   /** Where the API lives, without a slash at the end. Default `'/api/data/v9.2'`. */
   readonly basePath?: string
   /** The service of another user, for `MSCRMCallerID`. Left out: the header is refused. */
   readonly serviceAs?: ServiceAs
+  /** How formatted values are written. Default: `en-US`, in UTC. */
+  readonly userSettings?: UserSettings
   /** The longest body that is read. Default 32 MB. */
   readonly maxBodyBytes?: number
+  /** Makes the ids of requests and of batches' boundaries. Default: random GUIDs. */
+  readonly ids?: () => string
+}
+
+/** A Web API: a function from `Request` to `Response`, and the same for servers that have neither. */
+export interface WebApi {
+  (request: Request): Promise<Response>
+  /** What {@link toNodeListener} takes. */
+  answer(request: WebRequest): Promise<WebAnswer>
 }
 
 /**
  * The Dataverse Web API (OData v4) in front of any {@link OrganizationService}: a function from `Request` to
  * `Response`, to be put behind any server. It never rejects: what fails is answered with the platform's code, status
  * and message, and what is not supported yet with 501 and its name.
- *
- * Served are the service document, `WhoAmI`, reading, creating, updating, upserting and deleting rows by id and by
- * alternate key, `$select`, `$orderby`, `$top`, `$count` and paging.
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/overview
  * @example
@@ -41,97 +57,75 @@ export interface WebApiOptions {
 export function createWebApi({
   service,
   tables,
+  customApis = [],
   basePath = '/api/data/v9.2',
   serviceAs,
+  userSettings,
   maxBodyBytes = 32 * 1024 * 1024,
-}: WebApiOptions): (request: Request) => Promise<Response> {
+  ids: newId = randomUUID,
+}: WebApiOptions): WebApi {
   const model = createModel(tables)
+  const operations = operationsOf(customApis)
+  const formats = formatsFor(userSettings)
 
-  return async function handle(request) {
+  /** The whole order of handling a request. */
+  async function answer(request: WebRequest, part: PartContext = {}): Promise<WebAnswer> {
     let preferences: Preferences | undefined
     try {
-      const url = new URL(request.url)
-      preferences = parsePreferences(request.headers.get('prefer'))
+      refuseLongUrl(request)
+      const address = parseAddress(request.url, basePath)
+      preferences = parsePreferences(request.header('prefer'))
       refuseOtherMetadata(request)
-      const resource = parseResource(pathBehind(basePath, url), model)
-      const { options: allowed, answer } = operationOn(resource, request.method)
-      const options = parseQueryOptions(url.searchParams, allowed)
+      const parameters = parseParameters(address.query)
+      const resource = parseResource(address.path, { model, operations, aliases: parameters })
+      const answers = answersOf(resource)
+      const route = Object.hasOwn(answers, request.method) ? answers[request.method] : undefined
+      if (!route) throw new MethodNotAllowed(request.method, Object.keys(answers))
+      const options = readQueryOptions(address.query, parameters, route.options)
       const exchange: Exchange = {
         request,
-        url,
-        baseUrl: `${url.origin}${basePath}`,
+        address,
+        baseUrl: address.origin + basePath,
         basePath,
         model,
+        operations,
         options,
         preferences,
         requestOptions: requestOptionsOf(request, options),
         maxBodyBytes,
-        service: await serviceFor(request, service, serviceAs),
+        formats,
+        service: part.service ?? (await serviceFor(request, service, serviceAs)),
+        serviceFor: (other) => serviceFor(other, service, serviceAs),
+        answerPart: answer,
+        contentIds: part.contentIds ?? none,
+        newId,
       }
-      return await answer(exchange)
+      return await route.answer(exchange)
     } catch (error) {
-      return failure(error, preferences)
+      return failure(error, newId(), preferences)
     }
   }
+
+  const handle = async (request: Request) => toResponse(await answer(fromRequest(request)))
+  return Object.assign(handle, { answer: (request: WebRequest) => answer(request) })
 }
 
-interface OperationOnResource {
-  readonly options: Parameters<typeof parseQueryOptions>[1]
-  answer(exchange: Exchange): Response | Promise<Response>
+const none: ReadonlyMap<string, string> = new Map()
+
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#web-api-url-and-versions */
+function refuseLongUrl({ url, isPart }: WebRequest): void {
+  const limit = isPart ? 65_536 : 32_768
+  if (url.length <= limit) return
+  throw dataverseError(
+    'ODataUriError',
+    { reason: `The URL has ${url.length} characters, and at most ${limit} are allowed.` },
+    { status: 414 },
+  )
 }
 
-/** What a method does to a resource, and the query options that it takes. */
-function operationOn(resource: Resource, method: string): OperationOnResource {
-  const operations = operationsOf(resource)
-  if (!Object.hasOwn(operations, method)) throw new MethodNotAllowed(method, Object.keys(operations))
-  return operations[method]!
-}
-
-function operationsOf(resource: Resource): Readonly<Record<string, OperationOnResource>> {
-  switch (resource.kind) {
-    case 'service':
-      return { GET: { options: [], answer: ({ baseUrl, model }) => serviceDocument(baseUrl, model) } }
-    case 'function':
-      return { GET: { options: ['tag'], answer: whoAmI } }
-    case 'collection': {
-      const { type } = resource
-      return {
-        GET: {
-          options: ['$select', '$orderby', '$top', '$count', '$skiptoken', 'tag'],
-          answer: (exchange) => listRows(exchange, type),
-        },
-        POST: { options: ['$select', 'tag'], answer: (exchange) => createRow(exchange, type) },
-      }
-    }
-    case 'record': {
-      const { type, key } = resource
-      return {
-        GET: { options: ['$select', 'tag'], answer: (exchange) => readRow(exchange, type, key) },
-        PATCH: { options: ['$select', 'tag'], answer: (exchange) => writeRow(exchange, type, key) },
-        DELETE: { options: ['tag'], answer: (exchange) => deleteRow(exchange, type, key) },
-      }
-    }
-  }
-}
-
-function serviceDocument(baseUrl: string, { sets }: Model): Response {
-  const value = [...sets.keys()].map((name) => ({ name, kind: 'EntitySet', url: name }))
-  return json(200, { '@odata.context': `${baseUrl}/$metadata`, value })
-}
-
-/** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/whoami */
-async function whoAmI({ service, requestOptions, baseUrl }: Exchange): Promise<Response> {
-  const answer = await service.execute('WhoAmI', {}, requestOptions)
-  return json(200, { '@odata.context': `${baseUrl}/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse`, ...answer })
-}
-
-function pathBehind(basePath: string, { pathname }: URL): string {
-  if (pathname === basePath) return ''
-  if (!pathname.startsWith(`${basePath}/`)) throw dataverseError('CrmHttpError', { segment: pathname })
-  return pathname.slice(basePath.length)
-}
-
-function refuseOtherMetadata({ headers }: Request): void {
-  const asked = /odata\.metadata=(full|none)/i.exec(headers.get('accept') ?? '')?.[0]
+function refuseOtherMetadata(request: WebRequest): void {
+  const accept = request.header('accept')
+  if (accept === undefined || !accept.includes('odata.metadata')) return
+  const asked = /odata\.metadata=(full|none)/i.exec(accept)?.[0]
   if (asked) throw notEmulated(`'${asked}' in the header 'Accept'`)
 }

@@ -1,2 +1,5 @@
-export type { WebApiOptions } from './create-web-api.ts'
+export type { WebApi, WebApiOptions } from './create-web-api.ts'
 export { createWebApi } from './create-web-api.ts'
+export { toNodeListener } from './node-listener.ts'
+export type { UserSettings } from './rows/formatted-values.ts'
+export type { WebAnswer, WebRequest } from './web-request.ts'

@@ -1,12 +1,38 @@
-import type { TableDefinition } from '../entities/index.ts'
+import { intersectColumns, type TableDefinition } from '../entities/index.ts'
 import { dataverseError } from '../service/index.ts'
 import { notEmulated } from './refusals.ts'
 
-/** A single-valued navigation property: which lookup it sets, and to rows of which tables. */
+/** A single-valued navigation property: which lookup it sets, to rows of which tables. */
 export interface Navigation {
+  readonly kind: 'toOne'
+  readonly name: string
   readonly column: string
+  /** Logical names; one, unless the column is an owner. */
   readonly targets: readonly string[]
+  /** The schema name of the 1:N relationship; of an owner the one to users. */
+  readonly relationship: string
 }
+
+/** A collection-valued navigation property: the rows of `target` whose `column` refers to this one. */
+export interface OneToManyCollection {
+  readonly kind: 'oneToMany'
+  readonly name: string
+  readonly target: string
+  readonly relationship: string
+  readonly column: string
+}
+
+/** A collection-valued navigation property through an intersect table, with the columns that hold both ids. */
+export interface ManyToManyCollection {
+  readonly kind: 'manyToMany'
+  readonly name: string
+  readonly target: string
+  readonly relationship: string
+  readonly intersect: string
+  readonly mine: string
+  readonly theirs: string
+}
+export type Collection = OneToManyCollection | ManyToManyCollection
 
 /** A table as the Web API shows it. */
 export interface EntityType {
@@ -14,20 +40,25 @@ export interface EntityType {
   /** The columns by the property that shows them: lookups as `_column_value`. */
   readonly columns: ReadonlyMap<string, string>
   readonly navigations: ReadonlyMap<string, Navigation>
-  /** The names of collection-valued navigation properties. */
-  readonly collections: ReadonlySet<string>
+  readonly collections: ReadonlyMap<string, Collection>
 }
 
-/** What the Web API serves: entity types by the name of their set. */
+/** What the Web API serves: entity types by the name of their set, and by logical name. */
 export interface Model {
+  /** Grows with every change of the tables. */
+  readonly version: number
   readonly sets: ReadonlyMap<string, EntityType>
   /** The entity type of a set; throws the platform's 404 when there is no such set. */
   set(name: string): EntityType
+  /** The entity type of a table; throws the platform's 400 when it is not served. */
+  table(logicalName: string): EntityType
+  find(logicalName: string): EntityType | undefined
 }
 
-export function createModel(tables: readonly TableDefinition[]): Model {
+export function createModel(tables: readonly TableDefinition[], version = 1): Model {
   const names = tables.map(({ logicalName }) => logicalName)
   const sets = new Map<string, EntityType>()
+  const byName = new Map<string, EntityType>()
   for (const table of tables) {
     const other = sets.get(table.collectionName)?.table
     if (other) {
@@ -36,20 +67,29 @@ export function createModel(tables: readonly TableDefinition[]): Model {
           `'${table.collectionName}'. Give one of them another collectionName.`,
       )
     }
-    sets.set(table.collectionName, {
+    const type: EntityType = {
       table,
       columns: new Map(Object.keys(table.columns).map((column) => [propertyOf(table, column), column])),
       navigations: navigationsOf(table, names),
-      collections: collectionsOf(table, tables),
-    })
+      collections: new Map(collectionsOf(table, tables).map((collection) => [collection.name, collection])),
+    }
+    sets.set(table.collectionName, type)
+    byName.set(table.logicalName, type)
   }
   return {
+    version,
     sets,
     set(name) {
       const found = sets.get(name)
       if (!found) throw dataverseError('CrmHttpError', { segment: name })
       return found
     },
+    table(logicalName) {
+      const found = byName.get(logicalName)
+      if (!found) throw dataverseError('QueryBuilderNoEntity', { table: logicalName })
+      return found
+    },
+    find: (logicalName) => byName.get(logicalName),
   }
 }
 
@@ -58,9 +98,17 @@ export function propertyOf(table: TableDefinition, column: string): string {
   return table.columns[column]?.type === 'lookup' ? `_${column}_value` : column
 }
 
-/** The navigation property that sets a lookup to a row of this table. */
-export function navigationName(column: string, targets: readonly string[], target: string): string {
-  return column === 'ownerid' || targets.length === 1 ? column : `${column}_${target}`
+/**
+ * The navigation property that sets a lookup to a row of `target`. A lookup to several tables has one for each; the
+ * regarding row of an activity is told apart by the activity's table too, as on the platform.
+ */
+export function navigationName(table: TableDefinition, column: string, target: string): string {
+  const definition = table.columns[column]
+  const targets = definition?.type === 'lookup' ? definition.targets : []
+  if (column === 'ownerid' || targets.length === 1) return column
+  const suffix =
+    column === 'regardingobjectid' && table.logicalName !== 'activitypointer' ? `_${table.logicalName}` : ''
+  return `${column}_${target}${suffix}`
 }
 
 /** The column behind a property; throws the platform's 400 when there is none. */
@@ -76,26 +124,42 @@ export function columnOfProperty({ table, columns, navigations }: EntityType, pr
 
 function navigationsOf(table: TableDefinition, all: readonly string[]): Map<string, Navigation> {
   const navigations = new Map<string, Navigation>()
+  const relationships = new Map(
+    Object.entries(table.manyToOne).map(([name, { column, to }]) => [`${column} ${to}`, name]),
+  )
   for (const [column, definition] of Object.entries(table.columns)) {
     if (definition.type !== 'lookup') continue
     // A lookup whose targets no source lists may refer to any table.
     const targets = definition.targets.length === 0 ? all : definition.targets
     for (const target of targets) {
-      const name = navigationName(column, definition.targets, target)
-      navigations.set(name, { column, targets: name === column ? targets : [target] })
+      const name = navigationName(table, column, target)
+      if (navigations.has(name)) continue
+      navigations.set(name, {
+        kind: 'toOne',
+        name,
+        column,
+        targets: name === column ? targets : [target],
+        relationship: relationships.get(`${column} ${target}`) ?? `${target}_${table.logicalName}_${column}`,
+      })
     }
   }
   return navigations
 }
 
-function collectionsOf(table: TableDefinition, tables: readonly TableDefinition[]): Set<string> {
+function collectionsOf(table: TableDefinition, tables: readonly TableDefinition[]): Collection[] {
   const { logicalName } = table
-  const names = new Set<string>()
+  const collections: Collection[] = []
   for (const other of tables) {
-    for (const [name, { to }] of Object.entries(other.manyToOne)) if (to === logicalName) names.add(name)
-    for (const [name, { to }] of Object.entries(other.manyToMany)) {
-      if (other === table || to === logicalName) names.add(name)
+    for (const [relationship, { to, column }] of Object.entries(other.manyToOne)) {
+      if (to !== logicalName) continue
+      collections.push({ kind: 'oneToMany', name: relationship, target: other.logicalName, relationship, column })
+    }
+    for (const [relationship, { to, intersect }] of Object.entries(other.manyToMany)) {
+      if (other !== table && to !== logicalName) continue
+      const target = other === table ? to : other.logicalName
+      const [mine, theirs] = intersectColumns(logicalName, target)
+      collections.push({ kind: 'manyToMany', name: relationship, target, relationship, intersect, mine, theirs })
     }
   }
-  return names
+  return collections
 }

@@ -5,13 +5,28 @@ export interface Preferences {
   /** Answer a write with the row as it is afterwards. */
   readonly representation: boolean
   readonly maxPageSize: number | undefined
+  readonly trackChanges: boolean
+  readonly continueOnError: boolean
   /** Whether the answer carries annotations at all. */
   readonly annotated: boolean
   wantsAnnotation(name: string): boolean
+  /** The `Preference-Applied` header, of those preferences that this answer heeded. */
+  applied(heeded?: Heeded): Readonly<Record<string, string>>
+}
+
+/** What an answer heeded, beside annotations. */
+export interface Heeded {
+  readonly representation?: boolean
+  readonly paged?: boolean
+  readonly tracked?: boolean
 }
 
 const MAX_PAGE_SIZE = 5000
-const unsupported = ['odata.track-changes', 'respond-async']
+const unsupported = ['respond-async']
+
+/** Clients send few different headers, and each again and again. */
+const parsed = new Map<string, Preferences>()
+const MOST_PARSED = 500
 
 /**
  * Reads the `Prefer` header. Preferences are separated by commas or semicolons. Those that nobody knows are passed
@@ -19,36 +34,52 @@ const unsupported = ['odata.track-changes', 'respond-async']
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#prefer-headers
  */
-export function parsePreferences(header: string | null): Preferences {
+export function parsePreferences(header = ''): Preferences {
+  let preferences = parsed.get(header)
+  if (!preferences) {
+    preferences = parse(header)
+    if (parsed.size >= MOST_PARSED) parsed.clear()
+    parsed.set(header, preferences)
+  }
+  return preferences
+}
+
+function parse(header: string): Preferences {
   const given = new Map<string, string>()
-  for (const part of header?.match(/(?:"[^"]*(?:"|$)|[^;,"])+/g) ?? []) {
+  for (const part of header.match(/(?:"[^"]*(?:"|$)|[^;,"])+/g) ?? []) {
     const [name = '', ...value] = part.split('=')
     given.set(name.trim().toLowerCase(), value.join('=').trim().replace(/^"|"$/g, ''))
   }
   for (const name of unsupported) if (given.has(name)) throw notEmulated(`The preference '${name}'`)
 
   const patterns = (given.get('odata.include-annotations') ?? '').split(',').map((pattern) => pattern.trim())
+  const annotations = /odata\.include-annotations=(?:"[^"]*"|[^;,]*)/i.exec(header)?.[0]
+  const maxPageSize = parsePageSize(given.get('odata.maxpagesize'))
+  const wanted = new Map<string, boolean>()
   return {
     representation: given.get('return') === 'representation',
-    maxPageSize: parsePageSize(given.get('odata.maxpagesize')),
+    maxPageSize,
+    trackChanges: given.has('odata.track-changes'),
+    continueOnError: given.has('odata.continue-on-error') && given.get('odata.continue-on-error') !== 'false',
     annotated: given.has('odata.include-annotations'),
-    wantsAnnotation: (name) => patterns.some((pattern) => matches(pattern, name)),
+    wantsAnnotation(name) {
+      let wants = wanted.get(name)
+      if (wants === undefined) {
+        wants = patterns.some((pattern) => matches(pattern, name))
+        wanted.set(name, wants)
+      }
+      return wants
+    },
+    applied({ representation, paged, tracked } = {}) {
+      const applied = [
+        ...(representation ? ['return=representation'] : []),
+        ...(paged && maxPageSize !== undefined ? [`odata.maxpagesize=${maxPageSize}`] : []),
+        ...(tracked ? ['odata.track-changes'] : []),
+        ...(annotations === undefined ? [] : [annotations]),
+      ]
+      return applied.length === 0 ? {} : { 'Preference-Applied': applied.join(',') }
+    },
   }
-}
-
-/** The `Preference-Applied` header, of those preferences that this answer heeded. */
-export function appliedPreferences(
-  request: Request,
-  { annotated, maxPageSize }: Preferences,
-  heeded: { readonly representation?: boolean; readonly paged?: boolean } = {},
-): Record<string, string> {
-  const annotations = /odata\.include-annotations=(?:"[^"]*"|[^;,]*)/i.exec(request.headers.get('prefer') ?? '')?.[0]
-  const applied = [
-    ...(heeded.representation ? ['return=representation'] : []),
-    ...(heeded.paged && maxPageSize !== undefined ? [`odata.maxpagesize=${maxPageSize}`] : []),
-    ...(annotated && annotations !== undefined ? [annotations] : []),
-  ]
-  return applied.length === 0 ? {} : { 'Preference-Applied': applied.join(',') }
 }
 
 function parsePageSize(text: string | undefined): number | undefined {

@@ -1,7 +1,8 @@
 import { isGuid } from '../internal/ids.ts'
 import type { OrganizationService, RequestOptions } from '../service/index.ts'
-import type { QueryOptions } from './query-options.ts'
 import { badRequest, notEmulated } from './refusals.ts'
+import type { QueryOptions } from './url/query-options.ts'
+import type { WebRequest } from './web-request.ts'
 
 /** The service of the user on whose behalf a request is made. */
 export type ServiceAs = (userId: string) => OrganizationService | Promise<OrganizationService>
@@ -20,13 +21,14 @@ const notYet = [
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/impersonate-another-user-web-api
  */
 export async function serviceFor(
-  { headers }: Request,
+  request: WebRequest,
   service: OrganizationService,
   serviceAs: ServiceAs | undefined,
 ): Promise<OrganizationService> {
-  for (const name of notYet) if (headers.has(name)) throw notEmulated(`The header '${name}'`)
-  const caller = headers.get('MSCRMCallerID')
-  if (caller === null) return service
+  for (const name of notYet)
+    if (request.header(name.toLowerCase()) !== undefined) throw notEmulated(`The header '${name}'`)
+  const caller = request.header('mscrmcallerid')
+  if (caller === undefined) return service
   if (!isGuid(caller)) throw badRequest(`The header 'MSCRMCallerID' is '${caller}', which is not a GUID.`)
   if (!serviceAs) throw notEmulated("The header 'MSCRMCallerID', for a Web API made without 'serviceAs',")
   return serviceAs(caller.toLowerCase())
@@ -37,22 +39,22 @@ export async function serviceFor(
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/optional-parameters
  */
-export function requestOptionsOf({ headers }: Request, options: QueryOptions): RequestOptions {
-  if (isTrue(headers, 'MSCRM.SuppressDuplicateDetection') === false) {
+export function requestOptionsOf(request: WebRequest, options: QueryOptions): RequestOptions {
+  if (isTrue(request, 'MSCRM.SuppressDuplicateDetection') === false) {
     throw notEmulated("The header 'MSCRM.SuppressDuplicateDetection: false'")
   }
   const tag = options.get('tag')
-  const bypassed = bypassedOf(headers)
+  const bypassed = bypassedOf(request)
   return {
     ...(tag === undefined ? {} : { tag }),
     ...(bypassed.length === 0 ? {} : { bypassBusinessLogic: bypassed }),
   }
 }
 
-function bypassedOf(headers: Headers): NonNullable<RequestOptions['bypassBusinessLogic']> {
+function bypassedOf(request: WebRequest): NonNullable<RequestOptions['bypassBusinessLogic']> {
   const bypassed = new Set<'CustomSync' | 'CustomAsync'>()
-  if (isTrue(headers, 'MSCRM.BypassCustomPluginExecution')) bypassed.add('CustomSync')
-  for (const part of headers.get('MSCRM.BypassBusinessLogicExecution')?.split(',') ?? []) {
+  if (isTrue(request, 'MSCRM.BypassCustomPluginExecution')) bypassed.add('CustomSync')
+  for (const part of request.header('mscrm.bypassbusinesslogicexecution')?.split(',') ?? []) {
     const name = part.trim()
     if (name !== 'CustomSync' && name !== 'CustomAsync') {
       throw badRequest(`'MSCRM.BypassBusinessLogicExecution' is CustomSync, CustomAsync or both, not '${name}'.`)
@@ -62,8 +64,8 @@ function bypassedOf(headers: Headers): NonNullable<RequestOptions['bypassBusines
   return [...bypassed]
 }
 
-function isTrue(headers: Headers, name: string): boolean | undefined {
-  const value = headers.get(name)?.trim().toLowerCase()
+function isTrue(request: WebRequest, name: string): boolean | undefined {
+  const value = request.header(name.toLowerCase())?.trim().toLowerCase()
   if (value === undefined) return undefined
   if (value !== 'true' && value !== 'false') throw badRequest(`The header '${name}' is '${value}', not true or false.`)
   return value === 'true'

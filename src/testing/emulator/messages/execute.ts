@@ -4,6 +4,8 @@ import { customApi } from './custom-api.ts'
 
 type Execute = (call: Call, parameters: Readonly<Record<string, unknown>>) => MessageHandler<object>
 
+type Body = (service: OrganizationService) => Promise<unknown>
+
 /** The messages that are not one of the contract's own methods, by name. */
 const messages: Readonly<Record<string, Execute>> = {
   /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/whoami */
@@ -31,6 +33,14 @@ const messages: Readonly<Record<string, Execute>> = {
       for (const request of Requests as readonly WriteRequest[]) Responses.push(await write(service, request))
       return { Responses }
     },
+  }),
+
+  RunInTransaction: (call, { body }) => ({
+    message: 'RunInTransaction',
+    table: null,
+    id: null,
+    target: {},
+    main: async () => ({ result: await (body as Body)(call.transactional()) }),
   }),
 }
 

@@ -1,4 +1,5 @@
-import { dataverseError, type Page } from '../service/index.ts'
+import { dataverseError, type Page } from '../../service/index.ts'
+import type { Exchange } from '../exchange.ts'
 
 /**
  * The URL of the next page: the one asked for, with a token that says where to go on. The service's paging cookie is
@@ -6,12 +7,15 @@ import { dataverseError, type Page } from '../service/index.ts'
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
  */
-export function nextLinkOf(url: string, page: number, cookie: string): string {
-  const [path = '', query = ''] = url.split('?')
-  const options = query.split('&').filter((option) => option !== '' && !/^(\$|%24)skiptoken=/i.test(option))
+export function nextLinkOf(
+  { baseUrl, address }: Pick<Exchange, 'baseUrl' | 'address'>,
+  page: number,
+  cookie: string,
+): string {
+  const options = address.query.split('&').filter((option) => option !== '' && !/^(\$|%24)skiptoken=/i.test(option))
   const inner = encodeURIComponent(encodeURIComponent(cookie))
   const token = `<cookie pagenumber="${page}" pagingcookie="${inner}" istracking="False" />`
-  return `${path}?${[...options, `$skiptoken=${encodeURIComponent(token)}`].join('&')}`
+  return `${baseUrl}${address.path}?${[...options, `$skiptoken=${encodeURIComponent(token)}`].join('&')}`
 }
 
 /** The page that a `$skiptoken` names; without one the first. */

@@ -1,0 +1,111 @@
+import { answerBatch } from './batch/answer-batch.ts'
+import type { Exchange } from './exchange.ts'
+import { callAction, callFunction } from './operations/call-operation.ts'
+import { notEmulated } from './refusals.ts'
+import { json } from './responses.ts'
+import { countRows, createRow, listRows, readMember } from './rows/collection.ts'
+import { deleteProperty, readProperty, readRawValue, writeProperty } from './rows/property.ts'
+import { deleteRow, readRow, writeRow } from './rows/record.ts'
+import {
+  addReference,
+  clearReference,
+  readReference,
+  readReferences,
+  readRelated,
+  removeReference,
+  setReference,
+} from './rows/references.ts'
+import type { QueryOption } from './url/query-options.ts'
+import type { Resource } from './url/resource.ts'
+import type { WebAnswer } from './web-request.ts'
+
+/** What a method does to a resource, and the query options that it takes there. */
+interface Route {
+  readonly options: readonly QueryOption[]
+  answer(exchange: Exchange): WebAnswer | Promise<WebAnswer>
+}
+type Routes = Readonly<Record<string, Route | undefined>>
+
+const ofRow: readonly QueryOption[] = ['$select', '$expand', 'tag']
+const ofRows: readonly QueryOption[] = [
+  '$select',
+  '$filter',
+  '$orderby',
+  '$expand',
+  '$apply',
+  '$top',
+  '$count',
+  '$skiptoken',
+  '$deltatoken',
+  'fetchXml',
+  'savedQuery',
+  'userQuery',
+  'tag',
+]
+const onlyTag: readonly QueryOption[] = ['tag']
+
+/** What each method does to a resource. */
+export function answersOf(resource: Resource): Routes {
+  switch (resource.kind) {
+    case 'service':
+      return { GET: { options: [], answer: serviceDocument } }
+    case 'document':
+      throw notEmulated("'$metadata'")
+    case 'metadata':
+      throw notEmulated(`'${resource.segments.map(({ text }) => text).join('/')}'`)
+    case 'batch':
+      return { POST: { options: [], answer: answerBatch } }
+    case 'collection': {
+      const { rows } = resource
+      return {
+        GET: { options: ofRows, answer: (exchange) => listRows(exchange, rows) },
+        POST: { options: ofRow, answer: (exchange) => createRow(exchange, rows) },
+      }
+    }
+    case 'count':
+      return {
+        GET: { options: ['$filter', '$deltatoken', 'tag'], answer: (exchange) => countRows(exchange, resource.rows) },
+      }
+    case 'record': {
+      const { row } = resource
+      return {
+        GET: { options: ofRow, answer: (exchange) => readRow(exchange, row) },
+        PATCH: { options: ofRow, answer: (exchange) => writeRow(exchange, row) },
+        DELETE: { options: onlyTag, answer: (exchange) => deleteRow(exchange, row) },
+      }
+    }
+    case 'member':
+      return { GET: { options: ofRow, answer: (exchange) => readMember(exchange, resource) } }
+    case 'property':
+      return {
+        GET: { options: onlyTag, answer: (exchange) => readProperty(exchange, resource) },
+        PUT: { options: onlyTag, answer: (exchange) => writeProperty(exchange, resource) },
+        DELETE: { options: onlyTag, answer: (exchange) => deleteProperty(exchange, resource) },
+      }
+    case 'value':
+      return { GET: { options: ['size', 'tag'], answer: (exchange) => readRawValue(exchange, resource) } }
+    case 'related':
+      return { GET: { options: ofRow, answer: (exchange) => readRelated(exchange, resource) } }
+    case 'reference':
+      return {
+        GET: { options: onlyTag, answer: (exchange) => readReference(exchange, resource) },
+        PUT: { options: onlyTag, answer: (exchange) => setReference(exchange, resource) },
+        DELETE: { options: ['$id', 'tag'], answer: (exchange) => clearReference(exchange, resource) },
+      }
+    case 'references':
+      return {
+        GET: { options: onlyTag, answer: (exchange) => readReferences(exchange, resource) },
+        POST: { options: onlyTag, answer: (exchange) => addReference(exchange, resource) },
+        DELETE: { options: ['$id', 'tag'], answer: (exchange) => removeReference(exchange, resource) },
+      }
+    case 'operation':
+      return resource.operation.kind === 'function'
+        ? { GET: { options: onlyTag, answer: (exchange) => callFunction(exchange, resource) } }
+        : { POST: { options: onlyTag, answer: (exchange) => callAction(exchange, resource) } }
+  }
+}
+
+function serviceDocument({ baseUrl, model }: Exchange): WebAnswer {
+  const value = [...model.sets.keys()].map((name) => ({ name, kind: 'EntitySet', url: name }))
+  return json(200, { '@odata.context': `${baseUrl}/$metadata`, value })
+}

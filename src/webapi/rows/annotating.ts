@@ -1,0 +1,37 @@
+import { type EntityReference, isEntityReference, type OrganizationService, type Row } from '../../service/index.ts'
+import { FORMATTED } from '../annotations.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Annotating } from './encode-row.ts'
+import type { Currency } from './formatted-values.ts'
+import type { RowShape } from './row-shape.ts'
+
+/** What annotating these rows takes: the currencies of their money are looked up, once each. */
+export async function annotatingFor(
+  { preferences, formats, service }: Exchange,
+  shape: RowShape,
+  rows: readonly Row[],
+): Promise<Annotating | undefined> {
+  if (!preferences.annotated) return undefined
+  const money =
+    preferences.wantsAnnotation(FORMATTED) && shape.columns.some(({ definition }) => definition.type === 'money')
+  return { preferences, formats, currencies: money ? await currenciesOf(service, rows) : new Map() }
+}
+
+export async function currenciesOf(
+  service: OrganizationService,
+  rows: readonly Row[],
+): Promise<ReadonlyMap<string, Currency>> {
+  const ids = new Set<string>()
+  for (const { transactioncurrencyid } of rows) {
+    if (isEntityReference(transactioncurrencyid)) ids.add((transactioncurrencyid as EntityReference).id)
+  }
+  const currencies = new Map<string, Currency>()
+  for (const id of ids) {
+    const row: Row = await service.retrieve<string, string>('transactioncurrency', id, [
+      'currencysymbol',
+      'currencyprecision',
+    ])
+    currencies.set(id, { symbol: String(row.currencysymbol ?? ''), precision: Number(row.currencyprecision ?? 2) })
+  }
+  return currencies
+}

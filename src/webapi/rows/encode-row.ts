@@ -1,0 +1,72 @@
+import type { ColumnDefinition } from '../../entities/index.ts'
+import type { ColumnValue, EntityReference, Row } from '../../service/index.ts'
+import { FORMATTED, LOOKUP_TABLE, NAVIGATION } from '../annotations.ts'
+import { quoted } from '../json-text.ts'
+import type { Preferences } from '../preferences.ts'
+import type { Currency, Formats } from './formatted-values.ts'
+import { navigationOf, type RowShape, type ShownColumn } from './row-shape.ts'
+
+/** What annotating a row takes; `undefined` where no annotations are asked for. */
+export interface Annotating {
+  readonly preferences: Preferences
+  readonly formats: Formats
+  /** The currencies that the rows refer to, by id. */
+  readonly currencies: ReadonlyMap<string, Currency>
+}
+
+/**
+ * The members of a row's JSON object, each behind its annotations, behind the ETag.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns#formatted-values
+ */
+export function encodeRow(shape: RowShape, row: Row, annotating: Annotating | undefined, withEtag = true): string {
+  const { versionnumber } = row
+  let text = withEtag && typeof versionnumber === 'number' ? `"@odata.etag":"W/\\"${versionnumber}\\""` : ''
+  let separator = text === '' ? '' : ','
+  for (const shown of shape.columns) {
+    const value = row[shown.column] ?? null
+    if (annotating !== undefined && value !== null) {
+      for (const annotation of annotationsOf(shape, shown, value, row, annotating)) {
+        text += separator + annotation
+        separator = ','
+      }
+    }
+    text += separator + shown.key + (value === null ? 'null' : shown.write(value))
+    separator = ','
+  }
+  if (shape.principal) text += `${separator}"ownerid":${quoted(String(row[shape.type.table.primaryKey]))}`
+  return text
+}
+
+function annotationsOf(
+  { type: { table } }: RowShape,
+  { column, property, definition }: ShownColumn,
+  value: NonNullable<ColumnValue>,
+  row: Row,
+  annotating: Annotating,
+): string[] {
+  const { preferences } = annotating
+  const annotations: string[] = []
+  const add = (name: string, text: string | undefined) => {
+    if (text !== undefined) annotations.push(`"${property}@${name}":${quoted(text)}`)
+  }
+  if (preferences.wantsAnnotation(FORMATTED)) add(FORMATTED, formatted(definition, value, row, annotating))
+  if (definition.type === 'lookup') {
+    if (preferences.wantsAnnotation(NAVIGATION)) add(NAVIGATION, navigationOf(table, column, value))
+    if (preferences.wantsAnnotation(LOOKUP_TABLE)) add(LOOKUP_TABLE, (value as EntityReference).logicalName)
+  }
+  return annotations
+}
+
+function formatted(
+  definition: ColumnDefinition,
+  value: NonNullable<ColumnValue>,
+  { transactioncurrencyid }: Row,
+  { formats, currencies }: Annotating,
+): string | undefined {
+  const currency =
+    definition.type === 'money'
+      ? currencies.get((transactioncurrencyid as EntityReference | null)?.id ?? '')
+      : undefined
+  return formats.format(definition, value, currency)
+}

@@ -1,0 +1,63 @@
+import type { ColumnDefinition } from '../../entities/index.ts'
+import { type ColumnValue, isEntityReference } from '../../service/index.ts'
+import { quoted } from '../json-text.ts'
+
+/** Writes a value that is not null as JSON. */
+export type ValueWriter = (value: NonNullable<ColumnValue>) => string
+
+const asIs: ValueWriter = (value) => `${value as number | boolean}`
+const asText: ValueWriter = (value) => quoted(value as string)
+const asMoment: ValueWriter = (value) => `"${momentText(value as Date)}"`
+const asId: ValueWriter = (value) => `"${isEntityReference(value) ? value.id : (value as string)}"`
+const asChoices: ValueWriter = (value) => {
+  const values = value as readonly number[]
+  return values.length === 0 ? 'null' : `"${values.join(',')}"`
+}
+/** Money has four decimals in the database, whatever its currency's. */
+const asMoney: ValueWriter = (value) => fixed(value as number, 4)
+
+/** How values of a column are written. */
+export function valueWriter(definition: ColumnDefinition): ValueWriter {
+  switch (definition.type) {
+    case 'integer':
+    case 'bigint':
+    case 'float':
+    case 'choice':
+    case 'state':
+    case 'status':
+    case 'boolean':
+      return asIs
+    case 'money':
+      return asMoney
+    case 'decimal':
+      return (value) => fixed(value as number, definition.precision)
+    case 'dateTime':
+      return asMoment
+    case 'multiChoice':
+      return asChoices
+    case 'primaryKey':
+    case 'uniqueIdentifier':
+    case 'lookup':
+      return asId
+    default:
+      return asText
+  }
+}
+
+/** A moment in UTC, in whole seconds: the platform knows no smaller ones. */
+export function momentText(moment: Date): string {
+  return `${moment.toISOString().slice(0, -5)}Z`
+}
+
+/** A value whose column is not known, such as the result of an aggregate. */
+export function writeUntyped(value: ColumnValue | undefined): string {
+  if (value === null || value === undefined) return 'null'
+  if (value instanceof Date) return asMoment(value)
+  if (isEntityReference(value)) return asId(value)
+  if (typeof value === 'string') return quoted(value)
+  return typeof value === 'object' ? asChoices(value) : String(value)
+}
+
+function fixed(value: number, decimals: number): string {
+  return Math.abs(value) < 1e21 ? value.toFixed(decimals) : String(value)
+}
