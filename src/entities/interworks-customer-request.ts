@@ -11,6 +11,9 @@ export const requestKind = {
 /** When what is asked for takes effect. */
 export const requestExecution = { Immediate: 100_000_000, 'End of Billing Period': 100_000_001 } as const
 
+/** What becomes of a request: the values of its Status Reason. */
+export const requestStatus = { Pending: 1, Cancelled: 2, Completed: 100_000_000, Rejected: 100_000_001 } as const
+
 /**
  * interworks.cloud: a customer asks to cancel or to downgrade. It is carried out by itself or waits for an operator, as the
  * product type says.
@@ -31,8 +34,9 @@ export const InterworksCustomerRequest = defineTable({
     },
     Closed: {
       value: 1,
-      reasons: { Completed: 2, Rejected: 100_000_000, Cancelled: 100_000_001 },
-      transitions: { Completed: [], Rejected: [], Cancelled: [] },
+      // Cancelled comes first: to deactivate a request without saying more is to withdraw it, not to carry it out.
+      reasons: { Cancelled: 2, Completed: 100_000_000, Rejected: 100_000_001 },
+      transitions: { Cancelled: [], Completed: [], Rejected: [] },
     },
   },
   columns: {

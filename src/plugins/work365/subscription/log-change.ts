@@ -24,6 +24,7 @@ export const logChange = defineStep({
     'work365_subscription_quantity',
     'work365_subscription_sellingpriceperunit',
     'work365_subscription_costpriceperunit',
+    'statecode',
   ],
   postImage: [
     'work365_subscription_subscriptionname',
@@ -33,6 +34,7 @@ export const logChange = defineStep({
     'work365_subscription_sellingpriceperunit',
     'work365_subscription_costpriceperunit',
     'transactioncurrencyid',
+    'statecode',
   ],
 
   async run({ id, preImage: before, postImage: after, sharedVariables, service, now, trace }) {
@@ -42,12 +44,14 @@ export const logChange = defineStep({
       before.work365_subscription_costpriceperunit !== after.work365_subscription_costpriceperunit
     if (delta === 0 && !repriced) return trace('neither quantity nor price differs: no change log')
 
+    // Licenses that are taken away with the subscription itself are for the provider to take away too.
+    const isDeactivation = before.statecode === 0 && after.statecode === 1
     const source = changeSourceOf(sharedVariables.tag)
     await service.create(LicenseChangeLog, {
       work365_licensechangelog_name: after.work365_subscription_subscriptionname ?? null,
       work365_licensechangelog_subscription: reference(Subscription, id),
       work365_licensechangelog_customer: after.work365_subscription_customer ?? null,
-      work365_licensechangelog_changetype: changeType.Update,
+      work365_licensechangelog_changetype: isDeactivation ? changeType.Deactivate : changeType.Update,
       work365_licensechangelog_quantity: delta,
       work365_licensechangelog_isaudit: delta === 0,
       work365_licensechangelog_salesunit: after.work365_subscription_salesunit ?? null,
