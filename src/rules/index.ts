@@ -1,3 +1,5 @@
+export type { AgreementCapability } from './agreement-capabilities.ts'
+export { agreementCapabilities, agreementCapabilityOf } from './agreement-capabilities.ts'
 export type { Decision } from './decide.ts'
 export { decide, explain, inOrder } from './decide.ts'
 export type { Rule, RuleOptions } from './define-rule.ts'

@@ -57,6 +57,12 @@ export interface ProvisioningFacts {
   } | null
   /** The names of the customer's active accounts at the provider. */
   readonly matchingProviderAccounts: readonly string[]
+  /** The agreements that an automatic provider demands: its templates in effect, while acceptance is required. */
+  readonly agreement: {
+    readonly status: 'notDemanded' | 'accepted' | 'missing'
+    /** The names of those that the customer has not accepted. */
+    readonly missing: readonly string[]
+  }
 }
 
 /** What becomes of the change log. */

@@ -30,6 +30,7 @@ const facts: ProvisioningFacts = {
   provider: { name: 'Contoso', type: 'Automatic', isActive: true, consentExpired: false },
   providerAccount: { name: 'fabrikam.example', isActive: true, providerSpecificId: 'tenant' },
   matchingProviderAccounts: ['fabrikam.example'],
+  agreement: { status: 'notDemanded', missing: [] },
 }
 const ruleFor = (changes: Partial<ProvisioningFacts>) => decide(provisioningRules, { ...facts, ...changes }).rule.id
 const provider = (changes: Partial<NonNullable<ProvisioningFacts['provider']>>) => ({
@@ -47,6 +48,7 @@ test('with everything in place it is sent', () => {
 test.each<[string, Partial<ProvisioningFacts>]>([
   ['L16', { changeLog: { ...facts.changeLog, isAudit: true } }],
   ['L5', { changeLog: { ...facts.changeLog, source: 'Provider' } }],
+  ['A9', { changeLog: { ...facts.changeLog, source: 'Provider' }, account: null }],
   ['L3', provider({ type: 'Do Nothing' })],
   ['L10', { account: null }],
   ['P6-mapping', { provider: null }],
@@ -59,6 +61,7 @@ test.each<[string, Partial<ProvisioningFacts>]>([
   ['L13', { providerAccount: null, subscription: { ...facts.subscription, isAutoProvisioned: false } }],
   ['L13', { providerAccount: { ...facts.providerAccount!, isActive: false } }],
   ['L13', { providerAccount: { ...facts.providerAccount!, providerSpecificId: null } }],
+  ['G6', { agreement: { status: 'missing', missing: ['Customer Agreement'] } }],
   [
     'C1',
     {
@@ -174,6 +177,11 @@ test('whatever the facts, a rule decides; a failure names its fix, and only what
     ),
     providerAccount: fc.option(fc.record({ name: fc.string(), isActive: fc.boolean(), providerSpecificId: text })),
     matchingProviderAccounts: fc.array(fc.string(), { maxLength: 3 }),
+    agreement: fc.constantFrom(
+      { status: 'notDemanded' as const, missing: [] },
+      { status: 'accepted' as const, missing: [] },
+      { status: 'missing' as const, missing: ['Customer Agreement'] },
+    ),
   })
   fc.assert(
     fc.property(anyFacts, (facts) => {

@@ -55,6 +55,20 @@ export const provisioningRules = Object.freeze([
     because: (facts) => `${named(facts)} is not active.`,
   }),
   rule({
+    id: 'A9',
+    title: 'What was bought at the provider has no customer while its provider account is not mapped.',
+    source: 'https://portal.iotap.com/knowledgebase/article/KA-01161',
+    priority: 160,
+    when: ({ changeLog, account }) => changeLog.source === 'Provider' && account === null,
+    then: failed,
+    because: (facts) =>
+      facts.providerAccount
+        ? `${named(facts)} was synced in, and its provider account ${nameOf(facts.providerAccount)} has given it no customer.`
+        : `${named(facts)} was synced in without a provider account and a customer.`,
+    fix: (facts) =>
+      `Choose the account of the provider account, put the ${owner(facts)} on a billing contract of that customer, ${requeue(facts)}`,
+  }),
+  rule({
     id: 'L5',
     title: 'A change that came from the provider is not sent back to it.',
     source: CHANGE_LOGS,
@@ -195,6 +209,18 @@ export const provisioningRules = Object.freeze([
     fix: (facts) => `Repair the prior change logs, the oldest first, ${requeue(facts)}`,
   }),
   rule({
+    id: 'G6',
+    title: 'An automatic provider is sent nothing before the customer has accepted its agreements.',
+    source: 'https://docs.work365apps.com/docs/work-365-agreements',
+    priority: 1275,
+    when: ({ agreement }) => agreement.status === 'missing',
+    then: failed,
+    because: ({ account, provider, agreement: { missing } }) =>
+      `${nameOf(account)} has not accepted what provider ${nameOf(provider)} demands: ${missing.map((name) => `'${name}'`).join(', ')}.`,
+    fix: (facts) =>
+      `Have the customer accept it (create the agreement first where there is none): the ${facts.subject} then goes on by itself. Or switch Work365.Agreements.RequireAcceptance off, ${requeue(facts)}`,
+  }),
+  rule({
     id: 'C1',
     title: 'While its account is on credit hold nothing is provisioned.',
     source: 'https://help.work365apps.com/documentation/billing/configuration-page-for-version-3-0-and-above/',
@@ -210,7 +236,9 @@ export const provisioningRules = Object.freeze([
     title: 'An add-on waits for its parent subscription.',
     source: STUCK,
     priority: 1350,
-    when: ({ subscription: { parent } }) => parent !== null && !parent.isReady,
+    // What goes does not wait: an add-on may be cancelled together with its parent.
+    when: ({ subscription: { parent }, changeLog }) =>
+      parent !== null && !parent.isReady && changeLog.type !== 'Deactivate',
     then: waiting,
     because: ({ subscription: { parent } }) => `Its parent subscription ${nameOf(parent)} is not provisioned yet.`,
     fix: (facts) =>

@@ -12,6 +12,7 @@ import { dayIn } from '../../internal/time-zone.ts'
 import { select } from '../../query/index.ts'
 import type { ProviderType, ProvisioningFacts, Settings } from '../../rules/index.ts'
 import type { EntityReference, Link, OrganizationService, Row } from '../../service/index.ts'
+import { missingAcceptances } from './agreement/missing-acceptances.ts'
 import { loadSettings } from './load-settings.ts'
 import { findProviderDetails, matchingProviderAccounts } from './provider-details.ts'
 
@@ -83,6 +84,8 @@ export async function gatherFacts(
   const customer = row.work365_subscription_customer as EntityReference | null
   const provider = row.work365_subscription_provider as EntityReference | null
   const providerAccount = row.work365_subscription_provideraccount as EntityReference | null
+  const product = row.work365_subscription_product as EntityReference | null
+  const parties = partiesOf(row, { customer, provider, product })
   return {
     ...commonFacts(settings, occasion, now),
     subject: 'change log',
@@ -106,19 +109,40 @@ export async function gatherFacts(
       isLinked: row.work365_subscription_linkedsubscription !== null,
       parent: await parentOf(service, row),
     },
-    ...partiesOf(row, {
-      customer,
-      provider,
-      product: row.work365_subscription_product as EntityReference | null,
-    }),
+    ...parties,
     providerAccount: providerAccount && {
       name: (row['provideraccount.work365_provideraccount_name'] as string | null) ?? providerAccount.id,
       isActive: row['provideraccount.statecode'] === 0,
       providerSpecificId: row['provideraccount.work365_provideraccount_providerspecificaccountid'] as string | null,
     },
     matchingProviderAccounts: await namesOfMatching(service, settings, { customer, provider }),
+    agreement: await agreementFacts(service, settings, { customer, provider, type: parties.provider?.type }, now),
   }
 }
+
+/** What the provider demands of the customer before it is sent anything (G6). */
+export async function agreementFacts(
+  service: OrganizationService,
+  { values }: Settings,
+  {
+    customer,
+    provider,
+    type,
+  }: {
+    readonly customer: EntityReference | null
+    readonly provider: EntityReference | null
+    readonly type: ProviderType | undefined
+  },
+  now: Date,
+): Promise<ProvisioningFacts['agreement']> {
+  const isAutomatic = type === 'Automatic' || type === 'Rest'
+  if (!values.requireAgreement || !isAutomatic || !customer || !provider) return NOT_DEMANDED
+  const missing = await missingAcceptances(service, customer, provider, dayIn(values.defaultTimeZone, now))
+  if (missing === null) return NOT_DEMANDED
+  return { status: missing.length === 0 ? 'accepted' : 'missing', missing }
+}
+
+const NOT_DEMANDED = Object.freeze({ status: 'notDemanded', missing: [] } as const)
 
 /** What all decisions about provisioning have in common. */
 export function commonFacts({ values }: Settings, occasion: ProvisioningFacts['occasion'], now: Date) {

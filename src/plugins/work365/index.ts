@@ -3,6 +3,7 @@ import type { CustomApi } from '../define-custom-api.ts'
 import type { Step } from '../define-step.ts'
 import { mirrorCreditHold } from './account/mirror-credit-hold.ts'
 import { releaseCreditHold } from './account/release-credit-hold.ts'
+import { agreementCustomApis, agreementSteps } from './agreement/index.ts'
 import { releaseWhenDeleted, releaseWhenSwitchedOff } from './configuration/release-when-switched-off.ts'
 import { archiveChangeLogsApi } from './license-change-log/archive-change-logs.ts'
 import { checkChangeLogsApi } from './license-change-log/check-change-logs.ts'
@@ -15,6 +16,7 @@ import { releaseAddOns, releaseAddOnsOfActivated } from './license-change-log/re
 import { stampProvisioned } from './license-change-log/stamp-provisioned.ts'
 import { decideItemAgain, decideNewItem } from './non-recurring-item/decide-item.ts'
 import { queueItemAgain, queueNewItem } from './non-recurring-item/queue-item.ts'
+import { providerAccountSteps } from './provider-account/index.ts'
 import type { ProvisioningRule } from './provisioning-decision.ts'
 import { createChangeLog } from './subscription/create-change-log.ts'
 import { fillAccountOfChangeLogs, fillCustomer, fillCustomerLater } from './subscription/fill-customer.ts'
@@ -66,6 +68,9 @@ export function createWork365Steps({ rules = [] }: Work365Options = {}): readonl
     mirrorCreditHold,
     releaseWhenSwitchedOff,
     releaseWhenDeleted,
+    // Provider accounts and agreements
+    ...providerAccountSteps,
+    ...agreementSteps,
   ])
 }
 
@@ -73,8 +78,22 @@ export function createWork365Steps({ rules = [] }: Work365Options = {}): readonl
 export const work365Steps = createWork365Steps()
 
 /** The custom APIs of Work 365; their names are this package's own. */
-export const work365CustomApis: readonly CustomApi[] = Object.freeze([checkChangeLogsApi, archiveChangeLogsApi])
+export const work365CustomApis: readonly CustomApi[] = Object.freeze([
+  checkChangeLogsApi,
+  archiveChangeLogsApi,
+  ...agreementCustomApis,
+])
 
+export { agreementStatus } from './agreement/agreement-status.ts'
+export type {
+  AgreementProgress,
+  CreateAgreementsOptions,
+  CreatedAgreements,
+} from './agreement/create-agreements.ts'
+export { createAgreements, createAgreementsApi } from './agreement/create-agreements.ts'
+export type { SkippedProviderAccount } from './agreement/create-missing.ts'
+export { agreementsOfContract } from './agreement/find-agreements.ts'
+export { onboardAgreementApi } from './agreement/onboard.ts'
 export { changeSourceTags } from './change-source.ts'
 export type { ChangeLogExplanation } from './explain-change-log.ts'
 export { explainChangeLog } from './explain-change-log.ts'
@@ -84,5 +103,10 @@ export type { CheckOptions, MissingChangeLog } from './license-change-log/check-
 export { checkChangeLogs, checkChangeLogsApi } from './license-change-log/check-change-logs.ts'
 export { loadSettings } from './load-settings.ts'
 export { gatherItemFacts } from './non-recurring-item/gather-item-facts.ts'
+export { publicMailDomains } from './provider-account/match-account.ts'
+export type { OfferedProvider } from './provider-account/providers-for.ts'
+export { providersFor } from './provider-account/providers-for.ts'
+export { queueProviderSync } from './provider-account/queue-sync.ts'
+export { syncsSubscriptions } from './provider-account/syncs-subscriptions.ts'
 export type { ProvisioningDecision, ProvisioningRule } from './provisioning-decision.ts'
 export { settle, toChangeLog, toItem } from './provisioning-decision.ts'

@@ -11,7 +11,8 @@ export function agreementName(template: TemplateRow, account: EntityReference): 
 export function newAgreement(template: TemplateRow, account: EntityReference): CreateOf<typeof Agreement> {
   const provider = template.work365_agreementtemplate_provider
   return {
-    work365_agreement_name: agreementName(template, account),
+    // Without the account's name at hand the step that prepares agreements looks it up.
+    ...(account.name ? { work365_agreement_name: agreementName(template, account) } : {}),
     work365_agreement_account: reference(Account, account.id),
     work365_agreement_agreementtemplate: reference(AgreementTemplate, template.work365_agreementtemplateid),
     work365_agreement_provider: provider && { logicalName: 'work365_provider', id: provider.id },

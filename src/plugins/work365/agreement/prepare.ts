@@ -23,7 +23,7 @@ export const prepareAgreement = defineStep({
   async run({ target, service, parentContext }) {
     const template = target.work365_agreement_agreementtemplate ?? refuse(noTemplate)
     const account = target.work365_agreement_account ?? refuse(noAccount)
-    if (isBulk(parentContext)) return
+    if (isBulk(parentContext) && target.work365_agreement_name) return
 
     await refuseSecond(service, template, account)
     const row = await service.retrieve(AgreementTemplate, template.id, templateColumns)
