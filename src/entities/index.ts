@@ -117,7 +117,12 @@ export { rateCardType, TieredRateCard } from './work365-tiered-rate-card.ts'
 
 // Tables of interworks.cloud
 
-export { InterworksCustomerRequest, requestExecution, requestKind } from './interworks-customer-request.ts'
+export {
+  InterworksCustomerRequest,
+  requestExecution,
+  requestKind,
+  requestStatus,
+} from './interworks-customer-request.ts'
 export { executionMode, InterworksOrder } from './interworks-order.ts'
 export { deliveryStatus, InterworksOrderItem } from './interworks-order-item.ts'
 export { InterworksOrderStatus, orderStatusType, storefrontType } from './interworks-order-status.ts'
