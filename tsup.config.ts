@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
-const folders = ['service', 'entities', 'query', 'rules', 'connectors', 'plugins', 'jobs', 'webapi', 'testing']
+const folders = ['service', 'entities', 'query', 'rules', 'connectors', 'plugins', 'jobs', 'portal', 'webapi', 'testing']
 
 const entries = Object.fromEntries(
   [

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
  * The folders of `src`, the highest row first. A folder imports lower rows only; folders in one row do not meet.
  *
  *     cli                                                     prints, exits
- *     testing     webapi     host     jobs     registration   things that run
+ *     testing   webapi   host   jobs   portal   registration   things that run
  *     plugins                                                 steps
  *     rules       connectors     client                       decisions, providers, a real environment
  *     query                                                   one tree of conditions
@@ -17,7 +17,7 @@ import { describe, expect, test } from 'vitest'
  */
 const rows: readonly (readonly string[])[] = [
   ['cli'],
-  ['testing', 'webapi', 'host', 'jobs', 'registration'],
+  ['testing', 'webapi', 'host', 'jobs', 'portal', 'registration'],
   ['plugins'],
   ['rules', 'connectors', 'client'],
   ['query'],

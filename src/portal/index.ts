@@ -1,0 +1,7 @@
+export type { PortalAgreement } from './agreements.ts'
+export type { Portal, PortalOptions } from './create-portal.ts'
+export { createPortal } from './create-portal.ts'
+export type { Order, OrderLine, PlacedOrder, PortalSubscription } from './orders.ts'
+export { MAX_LINES } from './orders.ts'
+export type { PortalUser } from './portal-user.ts'
+export type { OrderableProduct } from './products.ts'
