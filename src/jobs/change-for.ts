@@ -1,5 +1,5 @@
 import type { Change, SubscriptionRef } from '../connectors/index.ts'
-import { changeType, LicenseChangeLog, type Subscription } from '../entities/index.ts'
+import { changeType, LicenseChangeLog, Subscription } from '../entities/index.ts'
 import { select } from '../query/index.ts'
 import type { OrganizationService, Selected } from '../service/index.ts'
 
@@ -29,8 +29,11 @@ export const subscriptionColumns = [
   'work365_subscription_providersubscriptionid',
   'work365_subscription_linkedsubscription',
   'work365_subscription_autorenew',
+  'statuscode',
 ] as const
 export type SubscriptionRow = Selected<typeof Subscription, (typeof subscriptionColumns)[number]>
+
+const CANCELLED = Subscription.states!.Inactive!.reasons.Cancelled
 
 /**
  * What a provider is asked to bring about for a change log. Change logs carry differences, providers take totals: the
@@ -54,7 +57,12 @@ export async function changeFor(
   const remote = (id: string): SubscriptionRef => ({ id, customerId, name })
   switch (changeLog.work365_licensechangelog_changetype) {
     case changeType.Deactivate:
-      return { kind: 'pause', subscription: remote(known ?? ''), ...origin }
+      // What is cancelled has ended for good; what is only suspended can be resumed (D5).
+      return {
+        kind: subscription.statuscode === CANCELLED ? 'cancel' : 'pause',
+        subscription: remote(known ?? ''),
+        ...origin,
+      }
     case changeType.Activate:
       return { kind: 'resume', subscription: remote(known ?? ''), ...origin }
   }

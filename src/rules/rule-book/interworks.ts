@@ -8,9 +8,6 @@ const ORDERING = page(322835143)
 const EXECUTING = page(322835155)
 const EXECUTE_ORDER = page(1286930466)
 const CUSTOMER_REQUESTS = page(331318614)
-const CANCELLATION = page(331351465)
-const REQUEST_HANDLING = page(380174884)
-const REQUEST_NOTIFICATIONS = page(336954704)
 const UPGRADES = page(1258979342)
 
 export const interworks = [
@@ -194,7 +191,7 @@ export const interworks = [
       'a cancellation is immediate or at the end of the billing period, of all licenses or of some, of add-ons too',
     when: 'A cancellation is carried out.',
     then: 'Immediate: fewer licenses, or inactive with its add-ons. End of period: the day is recorded, or the reduction scheduled for it.',
-    source: CANCELLATION,
+    source: CUSTOMER_REQUESTS,
     basis: 'documented',
   },
   {
@@ -203,7 +200,7 @@ export const interworks = [
       'a request says who submitted it, when, of what, how many and how, with instructions, and shows while it is pending',
     when: 'A request is pending.',
     then: 'It is a ribbon on its subscription, and cancellations stand in Pending Subscription Cancellation Requests.',
-    source: REQUEST_HANDLING,
+    source: CUSTOMER_REQUESTS,
     basis: 'documented',
   },
   {
@@ -211,7 +208,7 @@ export const interworks = [
     title: 'requested, completed and cancelled requests of each kind are notified, and a customer may withdraw one',
     when: 'A request is made, completed, rejected or withdrawn.',
     then: 'Operations get a mail if the setting names an address, the customer one if a confirmation was asked for. Withdrawn is Cancelled; only Pending can be.',
-    source: REQUEST_NOTIFICATIONS,
+    source: CUSTOMER_REQUESTS,
     basis: 'documented',
     settings: ['customerRequestNotification'],
   },
