@@ -273,11 +273,11 @@ describe('reading a collection', () => {
     ['$select=new_title,constructor', "Could not find a property named 'constructor'"],
     ['$select=createdbyx', "Could not find a property named 'createdbyx'"],
     ['$orderby=toString', "Could not find a property named 'toString'"],
-    ['$orderby=new_title up', "'$orderby' has 'new_title up'"],
-    ['$orderby=', "'$orderby' has ''"],
-    ['$top=0', "'$top' is '0'"],
-    ['$top=-1', "'$top' is '-1'"],
-    ['$top=many', "'$top' is 'many'"],
+    ['$orderby=new_title up', "Syntax error at position 10 in 'new_title up'"],
+    ['$orderby=', "Expression expected at position 0 in ''"],
+    ['$top=0', "Invalid value '0' for $top"],
+    ['$top=-1', "Invalid value '-1' for $top"],
+    ['$top=many', "Invalid value 'many' for $top"],
     ['$count=yes', "'$count' is 'yes'"],
     ['$skiptoken=garbage', 'Invalid page number in paging cookie.'],
     [
@@ -305,7 +305,7 @@ describe('what is not supported yet', () => {
     ...['$skip', '$search', '$format', '$compute', 'sql', 'partitionId'].map(
       (name) => [`/new_projects?${name}=x`, name] as const,
     ),
-    ['/RetrieveVersion()', 'RetrieveVersion'],
+    ['/FormatAddress()', 'FormatAddress'],
   ])('%s is refused with 501 and its name', async (path, name) => {
     const { status, body } = await get(path)
 

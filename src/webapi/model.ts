@@ -1,6 +1,6 @@
 import { intersectColumns, type TableDefinition } from '../entities/index.ts'
+import type { ODataNavigation, ODataScope } from '../query/index.ts'
 import { dataverseError } from '../service/index.ts'
-import { notEmulated } from './refusals.ts'
 
 /** A single-valued navigation property: which lookup it sets, to rows of which tables. */
 export interface Navigation {
@@ -41,6 +41,8 @@ export interface EntityType {
   readonly columns: ReadonlyMap<string, string>
   readonly navigations: ReadonlyMap<string, Navigation>
   readonly collections: ReadonlyMap<string, Collection>
+  /** What query options can name of its rows. */
+  readonly scope: ODataScope
 }
 
 /** What the Web API serves: entity types by the name of their set, and by logical name. */
@@ -67,14 +69,15 @@ export function createModel(tables: readonly TableDefinition[], version = 1): Mo
           `'${table.collectionName}'. Give one of them another collectionName.`,
       )
     }
-    const type: EntityType = {
+    const type: Omit<EntityType, 'scope'> = {
       table,
       columns: new Map(Object.keys(table.columns).map((column) => [propertyOf(table, column), column])),
       navigations: navigationsOf(table, names),
       collections: new Map(collectionsOf(table, tables).map((collection) => [collection.name, collection])),
     }
-    sets.set(table.collectionName, type)
-    byName.set(table.logicalName, type)
+    const complete = { ...type, scope: scopeOf(type, (name) => byName.get(name)) }
+    sets.set(table.collectionName, complete)
+    byName.set(table.logicalName, complete)
   }
   return {
     version,
@@ -111,15 +114,52 @@ export function navigationName(table: TableDefinition, column: string, target: s
   return `${column}_${target}${suffix}`
 }
 
-/** The column behind a property; throws the platform's 400 when there is none. */
-export function columnOfProperty({ table, columns, navigations }: EntityType, property: string): string {
-  const column = columns.get(property)
-  if (column !== undefined) return column
-  const navigation = navigations.get(property)
-  if (navigation) {
-    throw notEmulated(`Naming the navigation property '${property}' here, instead of '_${navigation.column}_value',`)
+/** The names of a type, as query options look them up. */
+function scopeOf(
+  { table, columns, navigations, collections }: Omit<EntityType, 'scope'>,
+  find: (logicalName: string) => EntityType | undefined,
+): ODataScope {
+  const known = new Map<string, ODataNavigation>()
+  const toOne = ({ name, column, targets: [only, ...others] }: Navigation): ODataNavigation => {
+    const target = () => (only !== undefined && others.length === 0 ? find(only) : undefined)
+    return {
+      name,
+      collection: false,
+      get joins() {
+        const to = target()?.table
+        return to ? [{ table: to.logicalName, from: to.primaryKey, to: column }] : []
+      },
+      target: () => target()?.scope,
+    }
   }
-  throw dataverseError('PropertyNotFoundOnType', { property, table: table.logicalName })
+  const toMany = (collection: Collection): ODataNavigation => ({
+    name: collection.name,
+    collection: true,
+    get joins() {
+      if (collection.kind === 'oneToMany') {
+        return [{ table: collection.target, from: collection.column, to: table.primaryKey }]
+      }
+      const { target, intersect, mine, theirs } = collection
+      const from = find(target)?.table.primaryKey ?? `${target}id`
+      return [
+        { table: intersect, from: mine, to: table.primaryKey },
+        { table: target, from, to: theirs },
+      ]
+    },
+    target: () => find(collection.target)?.scope,
+  })
+  return {
+    definition: table,
+    columnOf: (property) => columns.get(property),
+    navigation(property) {
+      let found = known.get(property)
+      if (found) return found
+      const [one, many] = [navigations.get(property), collections.get(property)]
+      found = one ? toOne(one) : many ? toMany(many) : undefined
+      if (found) known.set(property, found)
+      return found
+    },
+  }
 }
 
 function navigationsOf(table: TableDefinition, all: readonly string[]): Map<string, Navigation> {

@@ -3,8 +3,11 @@ import type { Exchange } from './exchange.ts'
 import { callAction, callFunction } from './operations/call-operation.ts'
 import { notEmulated } from './refusals.ts'
 import { json } from './responses.ts'
-import { countRows, createRow, listRows, readMember } from './rows/collection.ts'
+import { countRows } from './rows/count-rows.ts'
+import { createRow } from './rows/create-row.ts'
+import { listRows } from './rows/list-rows.ts'
 import { deleteProperty, readProperty, readRawValue, writeProperty } from './rows/property.ts'
+import { readMember } from './rows/read-member.ts'
 import { deleteRow, readRow, writeRow } from './rows/record.ts'
 import {
   addReference,

@@ -35,3 +35,16 @@ export async function currenciesOf(
   }
   return currencies
 }
+
+/** What annotating results takes that belong to no row. */
+export function annotatingResults({ preferences, formats }: Exchange): Annotating | undefined {
+  return preferences.annotated ? { preferences, formats, currencies: new Map() } : undefined
+}
+
+/** The currency of the organization, in which sums over rows are written. */
+export async function baseCurrencyOf(service: OrganizationService): Promise<Currency | undefined> {
+  const { rows } = await service.retrieveMultiple({ table: 'organization', columns: ['basecurrencyid'], top: 1 })
+  const id = rows[0]?.basecurrencyid
+  if (!isEntityReference(id)) return undefined
+  return (await currenciesOf(service, [{ transactioncurrencyid: id }])).get((id as EntityReference).id)
+}

@@ -13,9 +13,18 @@ export function nextLinkOf(
   cookie: string,
 ): string {
   const options = address.query.split('&').filter((option) => option !== '' && !/^(\$|%24)skiptoken=/i.test(option))
+  return `${baseUrl}${address.path}?${[...options, `$skiptoken=${skipTokenOf(page, cookie)}`].join('&')}`
+}
+
+/** The value of `$skiptoken` that leads to a page, encoded for a URL. */
+export function skipTokenOf(page: number, cookie: string): string {
+  return encodeURIComponent(cookieText(page, cookie)).replaceAll('%3D', '=').replaceAll('%2F', '/')
+}
+
+/** The service's cookie in the one that clients see. */
+export function cookieText(page: number, cookie: string): string {
   const inner = encodeURIComponent(encodeURIComponent(cookie))
-  const token = `<cookie pagenumber="${page}" pagingcookie="${inner}" istracking="False" />`
-  return `${baseUrl}${address.path}?${[...options, `$skiptoken=${encodeURIComponent(token)}`].join('&')}`
+  return `<cookie pagenumber="${page}" pagingcookie="${inner}" istracking="False" />`
 }
 
 /** The page that a `$skiptoken` names; without one the first. */

@@ -6,9 +6,9 @@ import { badRequest } from '../refusals.ts'
 import { empty, json } from '../responses.ts'
 import type { RowAddress } from '../url/resource.ts'
 import type { WebAnswer } from '../web-request.ts'
-import { relatedTo } from './collection.ts'
 import { idOf, lookUp, referenceOf } from './locate.ts'
 import { readRow } from './record.ts'
+import { relatedTo } from './related-to.ts'
 
 interface NavigationAddress {
   readonly row: RowAddress
@@ -46,7 +46,7 @@ export async function readReference(exchange: Exchange, { row, navigation }: Nav
 export async function readReferences(exchange: Exchange, address: CollectionAddress): Promise<WebAnswer> {
   const { baseUrl, model, service, requestOptions } = exchange
   const { logicalName, primaryKey, collectionName } = model.table(address.collection.target).table
-  const query = { table: logicalName, columns: [primaryKey], ...(await relatedTo(exchange, address)) }
+  const query = await relatedTo(exchange, address, { table: logicalName, columns: [primaryKey] })
   const { rows } = await service.retrieveMultiple(query, requestOptions)
   return json(200, {
     '@odata.context': `${baseUrl}/$metadata#Collection($ref)`,

@@ -19,7 +19,7 @@ export async function representation(
   const { shape, context } = plan
   const etag = etagOf(row)
   const annotating = await annotatingFor(exchange, shape, [row])
-  const [expanded = ''] = await expansionsOf(exchange, plan, [row], { single: true })
+  const [expanded = ''] = await expansionsOf(exchange, plan, [row], { single: true, nested: false })
   const set = shape.type.table.collectionName
   const body = `{"@odata.context":"${baseUrl}/$metadata#${set}${context}/$entity",${encodeRow(shape, row, annotating)}${expanded}}`
   return json(status, body, {
