@@ -2,12 +2,27 @@ import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
-const folders = ['service', 'entities', 'query', 'rules', 'connectors', 'plugins', 'jobs', 'portal', 'webapi', 'testing']
+const folders = [
+  'service',
+  'entities',
+  'query',
+  'rules',
+  'connectors',
+  'client',
+  'plugins',
+  'jobs',
+  'portal',
+  'webapi',
+  'testing',
+]
+
+/** Folders within those that have an entry of their own, because they load what the folder itself must not. */
+const within = ['testing/conformance']
 
 const entries = Object.fromEntries(
   [
     ['index', 'src/index.ts'] as const,
-    ...folders.map((folder) => [`${folder}/index`, `src/${folder}/index.ts`] as const),
+    ...[...folders, ...within].map((folder) => [`${folder}/index`, `src/${folder}/index.ts`] as const),
   ]
     // A folder that has no code yet has no entry yet.
     .filter(([, file]) => existsSync(file)),

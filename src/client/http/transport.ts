@@ -1,0 +1,85 @@
+import type { AxiosAdapter, AxiosInstance } from 'axios'
+import type { ApiAnswer } from './api.ts'
+
+/** How requests leave the machine; tests replace it. */
+export interface TransportOptions {
+  /** An axios adapter that takes the place of the network. */
+  readonly adapter?: AxiosAdapter | undefined
+  /** Bytes that an answer may have. Default: 256 MB (268,435,456). */
+  readonly maxBytes?: number | undefined
+}
+
+/** A request as it goes out. */
+export interface TransportRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array | undefined
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export type Transport = (request: TransportRequest) => Promise<ApiAnswer>
+
+/** Thrown when an answer did not end in time, however steadily it dripped. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError'
+}
+
+/** One request, one answer, whatever its status; rejects where there is none. Time here is real: a network does not turn with a test's clock. */
+export function createTransport({ adapter, maxBytes = 256 * 1024 * 1024 }: TransportOptions): Transport {
+  let instance: Promise<AxiosInstance> | undefined
+
+  return async ({ method, url, headers, body, timeoutMs, signal }) => {
+    signal?.throwIfAborted()
+    instance ??= createInstance(adapter)
+    const axios = await instance
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(new TimeoutError(`no whole answer within ${timeoutMs} ms`)), timeoutMs)
+    const abort = () => stop.abort(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      const response = await axios.request<Uint8Array>({
+        method,
+        url,
+        headers: { ...headers },
+        data: body,
+        maxContentLength: maxBytes,
+        maxBodyLength: Number.POSITIVE_INFINITY,
+        signal: stop.signal,
+      })
+      return { status: response.status, headers: toHeaders(response.headers), bytes: toBytes(response.data) }
+    } catch (error) {
+      throw stop.signal.aborted ? stop.signal.reason : error
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+}
+
+/** Loaded with the first request, so that a program which only declares a client starts without it. */
+async function createInstance(adapter: AxiosAdapter | undefined): Promise<AxiosInstance> {
+  const { default: axios } = await import('axios')
+  return axios.create({
+    ...(adapter && { adapter }),
+    responseType: 'arraybuffer',
+    // A redirect would carry the token to wherever it points.
+    maxRedirects: 0,
+    validateStatus: () => true,
+    transformRequest: [(data) => data],
+    transformResponse: [(data) => data],
+  })
+}
+
+function toHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value == null ? [] : [[name.toLowerCase(), String(value)]])),
+  )
+}
+
+function toBytes(data: unknown): Uint8Array {
+  if (data instanceof Uint8Array) return data
+  if (data instanceof ArrayBuffer) return new Uint8Array(data)
+  return new TextEncoder().encode(data == null ? '' : String(data))
+}

@@ -1,0 +1,193 @@
+import { isGuid } from '../../internal/ids.ts'
+import { dataverseError, type EntityReference, isEntityReference, type Row, type RowKey } from '../../service/index.ts'
+import { type ApiAnswer, type ApiRequest, textOf } from '../http/api.ts'
+import { decodePresent, type WireRow } from '../rows/decode-row.ts'
+import { encodeMoment, encodeRow, pathOf } from '../rows/encode-row.ts'
+import { keyPath } from '../rows/key-path.ts'
+import type { TableCatalog } from '../tables/table-catalog.ts'
+import type { Operation, OperationValue } from './operation.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+const NAMESPACE = 'Microsoft.Dynamics.CRM.'
+
+/**
+ * The request that calls a function (GET, parameters in the address) or an action (POST, parameters in the content).
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-functions
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-actions
+ */
+export async function operationRequest(
+  tables: TableCatalog,
+  operation: Operation,
+  given: Values,
+): Promise<ApiRequest & { readonly repeatable?: boolean }> {
+  const { name, bound, kind } = operation
+  const { [bound?.as ?? '']: on, ...parameters } = bound ? given : { ...given, '': undefined }
+  const path = bound ? `${await boundPath(tables, operation, on)}/${NAMESPACE}${name}` : name
+  if (kind === 'function') return { method: 'GET', path: path + (await printArguments(tables, operation, parameters)) }
+  const body: Record<string, unknown> = {}
+  for (const [parameter, value] of Object.entries(parameters)) {
+    if (value === undefined || (parameter === 'Keys' && bound?.to === 'collection')) continue
+    body[parameter] = await encodeParameter(tables, operation, given, parameter, value)
+  }
+  return { method: 'POST', path, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+async function boundPath(tables: TableCatalog, { name, bound }: Operation, on: unknown): Promise<string> {
+  const { to, as, table = '' } = bound!
+  if (to === 'collection' && typeof on === 'string') return (await tables.get(on)).entitySet
+  if (to === 'record' && isEntityReference(on)) return pathOf(tables, on)
+  if (to === 'record' && isGuid(on)) return pathOf(tables, { logicalName: table, id: on })
+  const expected = to === 'collection' ? "a table's logical name" : 'a reference { logicalName, id }'
+  throw dataverseError('InvalidArgument', { reason: `'${name}' is called on '${as}': give ${expected} there.` })
+}
+
+/** Every value by alias: the parentheses stay readable, and no value has to be escaped twice. */
+async function printArguments(tables: TableCatalog, operation: Operation, given: Values): Promise<string> {
+  const parameters = Object.entries(given).filter(([, value]) => value !== undefined && value !== null)
+  if (parameters.length === 0) return '()'
+  const values: string[] = []
+  for (const [at, [name, value]] of parameters.entries()) {
+    const text = await literal(tables, operation.parameters?.[name], value)
+    values.push(`@p${at + 1}=${encodeURIComponent(text)}`)
+  }
+  return `(${parameters.map(([name], at) => `${name}=@p${at + 1}`).join(',')})?${values.join('&')}`
+}
+
+async function literal(tables: TableCatalog, declared: OperationValue | undefined, value: unknown): Promise<string> {
+  if (value instanceof Date) return encodeMoment(value)
+  if (isEntityReference(value)) return JSON.stringify({ '@odata.id': await pathOf(tables, value) })
+  if (typeof value === 'object') return JSON.stringify(value)
+  if (typeof value !== 'string') return String(value)
+  if (declared?.type === 'Enum') return `${NAMESPACE}${declared.edmType}'${value}'`
+  if (declared?.type === 'Guid') return value
+  return `'${value.replaceAll("'", "''")}'`
+}
+
+async function encodeParameter(
+  tables: TableCatalog,
+  operation: Operation,
+  given: Values,
+  name: string,
+  value: unknown,
+): Promise<unknown> {
+  const declared = operation.parameters?.[name]
+  if (declared?.type === 'Entity') {
+    return encodeEntity(tables, tableOf(operation, name, declared, given), value as Row, undefined)
+  }
+  if (declared?.type === 'EntityCollection') {
+    const table = tableOf(operation, name, declared, given)
+    const keys = (given.Keys ?? []) as readonly (RowKey | undefined)[]
+    const rows: unknown[] = []
+    for (const [at, row] of (value as readonly Row[]).entries()) {
+      rows.push(await encodeEntity(tables, table, row, keys[at]))
+    }
+    return rows
+  }
+  return encodePlain(tables, value)
+}
+
+function tableOf(operation: Operation, parameter: string, { table }: OperationValue, given: Values): string {
+  const of = typeof table === 'object' ? given[table.of] : table
+  const name = isEntityReference(of) ? of.logicalName : of
+  if (typeof name === 'string') return name
+  throw dataverseError('InvalidArgument', {
+    reason: `The parameter '${parameter}' of '${operation.name}' holds a row, and nothing says of which table: declare its table.`,
+  })
+}
+
+async function encodeEntity(
+  tables: TableCatalog,
+  logicalName: string,
+  row: Row,
+  key: RowKey | undefined,
+): Promise<Values> {
+  const table = await tables.get(logicalName)
+  return {
+    '@odata.type': `${NAMESPACE}${logicalName}`,
+    ...(key === undefined ? {} : { '@odata.id': keyPath(table, key) }),
+    ...(await encodeRow(tables, table, row)),
+  }
+}
+
+/** A value by what it is; rows are named by their key. */
+async function encodePlain(tables: TableCatalog, value: unknown): Promise<unknown> {
+  if (value instanceof Date) return encodeMoment(value)
+  if (isEntityReference(value)) {
+    const { primaryKey } = await tables.get(value.logicalName)
+    return { '@odata.type': `${NAMESPACE}${value.logicalName}`, [primaryKey]: value.id.toLowerCase() }
+  }
+  if (Array.isArray(value)) return Promise.all(value.map((part) => encodePlain(tables, part)))
+  if (typeof value !== 'object' || value === null) return value
+  const parts = Object.entries(value).map(async ([name, part]) => [name, await encodePlain(tables, part)] as const)
+  return Object.fromEntries(await Promise.all(parts))
+}
+
+/** What an operation answered, its values as code has them. */
+export async function operationResult(
+  tables: TableCatalog,
+  operation: Operation,
+  given: Values,
+  answer: ApiAnswer,
+): Promise<Values> {
+  if (answer.bytes.length === 0) return {}
+  const body = JSON.parse(textOf(answer)) as Values
+  const declared = Object.entries(operation.result ?? {})
+  const [[only, value] = [], ...others] = declared
+  if (only !== undefined && value?.type === 'Entity' && others.length === 0 && !(only in body)) {
+    return { [only]: await decodeEntity(tables, value, given, body) }
+  }
+  const result: Record<string, unknown> = {}
+  for (const [name, part] of Object.entries(body)) {
+    if (!name.startsWith('@')) result[name] = await decodeResult(tables, operation.result?.[name], given, part)
+  }
+  return result
+}
+
+async function decodeResult(
+  tables: TableCatalog,
+  declared: OperationValue | undefined,
+  given: Values,
+  value: unknown,
+): Promise<unknown> {
+  if (value === null) return null
+  switch (declared?.type) {
+    case 'DateTime':
+      return new Date(String(value))
+    case 'Entity':
+      return decodeEntity(tables, declared, given, value as WireRow)
+    case 'EntityCollection':
+      return Promise.all((value as readonly WireRow[]).map((row) => decodeEntity(tables, declared, given, row)))
+    case 'EntityReference':
+      return decodeReference(tables, declared, value as WireRow)
+    default:
+      return value
+  }
+}
+
+async function decodeEntity(
+  tables: TableCatalog,
+  { table }: OperationValue,
+  given: Values,
+  row: WireRow,
+): Promise<Row> {
+  const of = typeof table === 'object' ? given[table.of] : table
+  const name = typeNameOf(row) ?? (isEntityReference(of) ? of.logicalName : of)
+  return decodePresent(typeof name === 'string' ? await tables.get(name) : undefined, row)
+}
+
+async function decodeReference(
+  tables: TableCatalog,
+  { table }: OperationValue,
+  row: WireRow,
+): Promise<EntityReference> {
+  const logicalName = typeNameOf(row) ?? (typeof table === 'string' ? table : '')
+  const { primaryKey } = await tables.get(logicalName)
+  return { logicalName, id: String(row[primaryKey]).toLowerCase() }
+}
+
+function typeNameOf(row: WireRow): string | undefined {
+  const type = row['@odata.type']
+  return typeof type === 'string' ? type.replace(/^#?Microsoft\.Dynamics\.CRM\./, '') : undefined
+}
