@@ -10,6 +10,7 @@ export const operationType = {
   Workflow: 10,
   'Bulk Delete': 13,
   'Deletion Service': 14,
+  'Calculate Rollup Field': 58,
 } as const
 
 /**

@@ -39,7 +39,14 @@ export {
   submitOrder,
   withdrawCustomerRequest,
 } from './interworks/index.ts'
-export type { CapturedRow, Operation, OperationContext, PendingContext, PipelineHost } from './pipeline.ts'
+export type {
+  CapturedRow,
+  Operation,
+  OperationContext,
+  OperationPart,
+  PendingContext,
+  PipelineHost,
+} from './pipeline.ts'
 export { MAX_DEPTH, runPipeline } from './pipeline.ts'
 export type {
   AgreementProgress,

@@ -6,13 +6,22 @@ import type { ExecutionContext } from './execution-context.ts'
 export const MAX_DEPTH = 8
 
 /** An operation on its way through the pipeline. */
-export interface Operation<Output> {
+export interface Operation<Output> extends OperationPart<Output> {
   /** What the steps of all stages see alike. */
   readonly context: OperationContext
-  /** What a Create or an Update brings, or which row a Delete removes. Early steps may still change a row. */
-  readonly target: object
   /** Whether the operation was set off inside a transaction; that one is then its own. */
   readonly isInTransaction: boolean
+  /**
+   * The parts in which it is done inside the transaction, each with its steps; most operations are one. An Update of
+   * state and other columns is two.
+   */
+  parts(): readonly OperationPart<Output>[]
+}
+
+/** What an operation, or a part of one, does to its target. */
+export interface OperationPart<Output> {
+  /** What a Create or an Update brings, or which row a Delete removes. Early steps may still change a row. */
+  readonly target: object
   /** Completes the target with the platform's defaults. */
   prepare(): void
   /** The main operation: writes or reads, and answers. Steps before it have shared what is in its context. */
@@ -60,17 +69,35 @@ export async function runPipeline<Output extends object>(
   await runEarlySteps('preValidation', outer, target, operation.capture(), host)
 
   return host.inTransaction(async () => {
-    // Later stages find in their parent what pre-validation steps shared.
-    const inner = { ...context, parentContext: atStage(outer, 'preValidation'), isInTransaction: true }
-    const before = operation.capture()
-
-    operation.prepare()
-    await runEarlySteps('preOperation', inner, target, before, host)
-    const output = await operation.main(atStage(inner, 'mainOperation'))
-    Object.assign(inner.outputParameters, output)
-    await runLateSteps(inner, target, before, operation.capture(), host)
+    let output!: Output
+    for (const part of operation.parts()) output = await runPart(part, context, outer, host)
     return output
   })
+}
+
+/** From the defaults to the last step: what happens inside the transaction. */
+async function runPart<Output extends object>(
+  operation: OperationPart<Output>,
+  context: OperationContext,
+  outer: StagelessContext,
+  host: PipelineHost,
+): Promise<Output> {
+  const { target } = operation
+  // Later stages find in their parent what pre-validation steps shared.
+  const inner = {
+    ...context,
+    outputParameters: {},
+    parentContext: atStage(outer, 'preValidation'),
+    isInTransaction: true,
+  }
+  const before = operation.capture()
+
+  operation.prepare()
+  await runEarlySteps('preOperation', inner, target, before, host)
+  const output = await operation.main(atStage(inner, 'mainOperation'))
+  Object.assign(inner.outputParameters, output)
+  await runLateSteps(inner, target, before, operation.capture(), host)
+  return output
 }
 
 type StagelessContext = Omit<ExecutionContext, 'stage' | 'mode'>

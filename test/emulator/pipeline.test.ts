@@ -519,7 +519,118 @@ test('two steps of one name, and two tables of one name, are refused at the star
   expect(() => createEmulator({ tables: [Project, { ...Project }] })).toThrow(/two tables are called 'new_project'/)
 })
 
-test('a step on a message that the emulator does not raise is refused at the start, and not left out in silence', () => {
-  const step = defineStep({ name: 'assigned', table: Project, message: 'Assign', stage: 'postOperation', run() {} })
-  expect(() => emulatorWith(step)).toThrow(/step 'assigned' listens to Assign, which the emulator does not raise/)
+test('steps that would never run are refused at the start: on messages that are not raised, on links of one table', () => {
+  const idle = defineStep({ name: 'idle', message: 'new_Nothing', stage: 'postOperation', run() {} })
+  expect(() => emulatorWith(idle)).toThrow(/step 'idle' listens to new_Nothing, which the emulator does not raise/)
+  const linked = defineStep({ name: 'linked', table: Project, message: 'Associate', stage: 'postOperation', run() {} })
+  expect(() => emulatorWith(linked)).toThrow(/step 'linked' listens to Associate of 'new_project'/)
+})
+
+test('steps on Associate and Disassociate see the row, the relationship and what is linked', async () => {
+  const seen: unknown[] = []
+  const on = (message: 'Associate' | 'Disassociate') =>
+    defineStep({
+      name: message,
+      message,
+      stage: 'preOperation',
+      run: ({ target, inputParameters, table }) => void seen.push([message, target, inputParameters, table]),
+    })
+  const dataverse = emulatorWith(on('Associate'), on('Disassociate'))
+  const project = await dataverse.create(Project, { new_name: 'Bridge' })
+  const customer = reference(Customer, await dataverse.create(Customer, {}))
+  await dataverse.associate(Project, project, 'new_project_member', [customer])
+  await dataverse.disassociate(Project, project, 'new_project_member', [customer])
+  const parameters = { Relationship: 'new_project_member', RelatedEntities: [customer] }
+  expect(seen).toEqual([
+    ['Associate', reference(Project, project), parameters, null],
+    ['Disassociate', reference(Project, project), parameters, null],
+  ])
+})
+
+test('an update of state and other columns runs its steps twice, first for the others; pre-validation once', async () => {
+  const seen: string[] = []
+  const on = (stage: 'preValidation' | 'preOperation' | 'postOperation') =>
+    defineStep({
+      name: stage,
+      table: Project,
+      message: 'Update',
+      stage,
+      preImage: ['statuscode', 'new_seats'],
+      run({ target, preImage }) {
+        const columns = ['new_seats', 'statuscode', 'statecode'].filter((name) => name in target).join('+')
+        seen.push(`${stage}: ${columns}, before ${preImage.new_seats ?? 'none'} ${preImage.statuscode}`)
+      },
+    })
+  const dataverse = emulatorWith(on('preValidation'), on('preOperation'), on('postOperation'))
+  const id = await dataverse.create(Project, { new_name: 'Bridge' })
+  const { versionnumber } = await dataverse.retrieve(Project, id, ['versionnumber'])
+
+  await dataverse.update(Project, id, { statuscode: 100_000_000, new_seats: 2 }, { rowVersion: versionnumber })
+
+  expect(seen).toEqual([
+    'preValidation: new_seats+statuscode, before none 1',
+    'preOperation: new_seats, before none 1',
+    'postOperation: new_seats, before none 1',
+    'preOperation: statuscode, before 2 1',
+    'postOperation: statuscode, before 2 1',
+  ])
+  expect(await dataverse.retrieve(Project, id, ['statuscode', 'new_seats'])).toEqual({
+    statuscode: 100_000_000,
+    new_seats: 2,
+  })
+})
+
+test('steps on Assign and SetState run inside of the Update that does it', async () => {
+  const ran: unknown[] = []
+  const on = (message: 'Assign' | 'SetState' | 'Update', stage: 'preOperation' | 'postOperation') =>
+    defineStep({
+      name: `${message} ${stage}`,
+      table: Project,
+      message,
+      stage,
+      preImage: ['statecode'],
+      run: ({ target, inputParameters, preImage }) =>
+        void ran.push([message, stage, target.id !== undefined, inputParameters, preImage.statecode]),
+    })
+  const dataverse = emulatorWith(
+    on('Assign', 'preOperation'),
+    on('SetState', 'postOperation'),
+    on('Update', 'preOperation'),
+    on('Update', 'postOperation'),
+  )
+  const id = await dataverse.create(Project, { new_name: 'Bridge' })
+  const other = await dataverse.seed('systemuser', { fullname: 'Other' })
+  const Assignee = reference('systemuser', other)
+
+  await dataverse.execute('Assign', { Target: reference(Project, id), Assignee })
+  expect(ran.splice(0)).toEqual([
+    ['Update', 'preOperation', true, {}, 0],
+    ['Assign', 'preOperation', true, { Assignee }, 0],
+    ['Update', 'postOperation', true, {}, 0],
+  ])
+  await dataverse.execute('SetState', { EntityMoniker: reference(Project, id), State: 1, Status: 100_000_001 })
+  expect(ran).toEqual([
+    ['Update', 'preOperation', true, {}, 0],
+    ['SetState', 'postOperation', true, { State: 1, Status: 100_000_001 }, 0],
+    ['Update', 'postOperation', true, {}, 0],
+  ])
+  expect(await dataverse.retrieve(Project, id, ['ownerid', 'statecode'])).toEqual({
+    ownerid: { ...Assignee, name: 'Other' },
+    statecode: 1,
+  })
+})
+
+test('an asynchronous step on a Delete becomes a job that regards nothing', async () => {
+  const dataverse = emulatorWith(
+    defineStep({
+      name: 'gone',
+      table: Project,
+      message: 'Delete',
+      stage: 'postOperation',
+      mode: 'asynchronous',
+      run() {},
+    }),
+  )
+  await dataverse.delete(Project, await dataverse.create(Project, { new_name: 'Bridge' }))
+  expect(await dataverse.drain()).toMatchObject([{ step: 'gone', outcome: 'succeeded' }])
 })

@@ -4,6 +4,7 @@ import type {
   CapturedRow,
   ExecutionContext,
   Operation,
+  OperationPart,
   PendingContext,
   PipelineHost,
   Step,
@@ -31,6 +32,8 @@ export interface MessageHandler<Output extends object> {
   /** Its main operation is code of a user of this package, which sees the context: it always takes the pipeline. */
   readonly isCode?: boolean
   prepare?(view: View): void
+  /** Handlers of the parts in which the pipeline does it, one after the other, from what pre-validation steps left. */
+  parts?(): readonly MessageHandler<Output>[]
   main(view: View, context: ExecutionContext | undefined): Output | Promise<Output>
 }
 
@@ -70,6 +73,12 @@ export class Call {
     return createService(this.environment, this.stepSession(this.session.userId, this.session.parentContext))
   }
 
+  /** A call of its own for what this one raises while it runs: at the same depth, in this transaction. */
+  inside(): Call {
+    const session = { ...this.session, transaction: this.transaction, level: this.session.level + 1 }
+    return new Call(this.environment, session, this.options)
+  }
+
   /** The service with which the main operation runs requests of its own at the caller's depth, in this transaction. */
   transactional() {
     return createService(this.environment, {
@@ -77,6 +86,11 @@ export class Call {
       transaction: this.transaction,
       level: this.session.level + 1,
     })
+  }
+
+  /** Writes of the platform's own: in the call's transaction, or in one of their own. */
+  async write<T>(body: (call: this) => T | Promise<T>): Promise<T> {
+    return this.inTransaction(() => body(this))
   }
 
   /** Serves the request: through the pipeline, or straight to the main operation when no step listens. */
@@ -117,8 +131,15 @@ export class Call {
         sharedVariables: options.tag === undefined ? {} : { tag: options.tag },
         parentContext: session.parentContext,
       },
-      target: handler.target,
+      ...this.partOf(handler),
       isInTransaction: session.transaction !== undefined,
+      parts: () => (handler.parts?.() ?? [handler]).map((part) => this.partOf(part)),
+    }
+  }
+
+  private partOf<Output extends object>(handler: MessageHandler<Output>): OperationPart<Output> {
+    return {
+      target: handler.target,
       prepare: () => handler.prepare?.(this.view),
       main: (context) => handler.main(this.view, context),
       capture: () => captureOf(this.view, handler.table, handler.id),

@@ -1,13 +1,19 @@
 import { parseMoment } from '../../internal/date-text.ts'
 import { isGuid } from '../../internal/ids.ts'
 import type { Parameter, ParameterType } from '../../plugins/index.ts'
-import { dataverseError, isEntityReference, type Row } from '../../service/index.ts'
+import { dataverseError, type EntityReference, isEntityReference, type Row } from '../../service/index.ts'
 import { refuseWrongTypes } from './encode.ts'
 import { copyValues } from './messages/copy-values.ts'
 import type { Schema } from './schema.ts'
 
+/** A parameter of one of the platform's own messages: some hold more than a custom API's can. */
+export type DeclaredParameter = Omit<Parameter, 'type'> & {
+  /** `Object`: of a type of its own, which its message checks. */
+  readonly type: ParameterType | 'EntityReferenceCollection' | 'Object' | 'ObjectCollection'
+}
+
 /** What a message takes, parameter by parameter. */
-export type DeclaredParameters = Readonly<Record<string, Parameter>>
+export type DeclaredParameters = Readonly<Record<string, DeclaredParameter>>
 
 /**
  * The values that a caller gives for declared parameters, checked and copied: ids and references in lower case, moments
@@ -46,7 +52,7 @@ export function checkParameters(
 /** The value as it is handed on: checked against its declaration, and sharing nothing with what was given. */
 export function checkValue(
   what: string,
-  { type, table }: Omit<Parameter, 'optional'>,
+  { type, table }: Omit<DeclaredParameter, 'optional'>,
   value: unknown,
   schema: Schema,
   refuse: (reason: string) => never,
@@ -55,8 +61,9 @@ export function checkValue(
   if (checked === undefined) refuse(`${what} has the type ${type}: ${expectations[type]} is expected.`)
   const rows = type === 'Entity' ? [checked as Row] : type === 'EntityCollection' ? (checked as Row[]) : []
   if (table) for (const row of rows) refuseWrongTypes(schema.table(table.logicalName), row)
-  if (type === 'EntityReference') {
-    const { logicalName } = checked as { logicalName: string }
+  const references =
+    type === 'EntityReference' ? [checked] : type === 'EntityReferenceCollection' ? (checked as unknown[]) : []
+  for (const { logicalName } of references as EntityReference[]) {
     if (table && logicalName !== table.logicalName) {
       refuse(`${what} refers to a row of '${table.logicalName}', not of '${logicalName}'.`)
     }
@@ -67,11 +74,15 @@ export function checkValue(
 
 const number = (value: unknown) => (Number.isFinite(value) ? value : undefined)
 const integer = (value: unknown) => (Number.isSafeInteger(value) ? value : undefined)
+const reference = (value: unknown) =>
+  isEntityReference(value) && isGuid(value.id)
+    ? Object.freeze({ logicalName: value.logicalName, id: value.id.toLowerCase() })
+    : undefined
 const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 
 /** Gives the value to hand on; `undefined` when it is not of the type. */
-const checks: Readonly<Record<ParameterType, (value: unknown) => unknown>> = {
+const checks: Readonly<Record<DeclaredParameter['type'], (value: unknown) => unknown>> = {
   Boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   DateTime(value) {
     const moment = typeof value === 'string' ? parseMoment(value) : value
@@ -80,13 +91,16 @@ const checks: Readonly<Record<ParameterType, (value: unknown) => unknown>> = {
   Decimal: number,
   Entity: (value) => (isRow(value) ? copyValues(value) : undefined),
   EntityCollection: (value) => (Array.isArray(value) && value.every(isRow) ? value.map(copyValues) : undefined),
-  EntityReference: (value) =>
-    isEntityReference(value) && isGuid(value.id)
-      ? Object.freeze({ logicalName: value.logicalName, id: value.id.toLowerCase() })
-      : undefined,
+  EntityReference: reference,
+  EntityReferenceCollection(value) {
+    const references = Array.isArray(value) ? value.map(reference) : [undefined]
+    return references.includes(undefined) ? undefined : references
+  },
   Float: number,
   Integer: integer,
   Money: number,
+  Object: (value) => (isRow(value) ? value : undefined),
+  ObjectCollection: (value) => (Array.isArray(value) && value.every(isRow) ? value : undefined),
   Picklist: integer,
   String: (value) => (typeof value === 'string' ? value : undefined),
   StringArray: (value) =>
@@ -94,16 +108,19 @@ const checks: Readonly<Record<ParameterType, (value: unknown) => unknown>> = {
   Guid: (value) => (isGuid(value) ? value.toLowerCase() : undefined),
 }
 
-const expectations: Readonly<Record<ParameterType, string>> = {
+const expectations: Readonly<Record<DeclaredParameter['type'], string>> = {
   Boolean: 'true or false',
   DateTime: 'a Date or an ISO 8601 date and time with an offset',
   Decimal: 'a number',
   Entity: 'an object of columns',
   EntityCollection: 'an array of objects of columns',
   EntityReference: 'a reference { logicalName, id }',
+  EntityReferenceCollection: 'an array of references { logicalName, id }',
   Float: 'a number',
   Integer: 'a whole number',
   Money: 'a number',
+  Object: 'an object',
+  ObjectCollection: 'an array of objects',
   Picklist: 'a whole number',
   String: 'a string',
   StringArray: 'an array of strings',

@@ -16,6 +16,7 @@ import { createTestClock, type TestClock } from '../clock.ts'
 import type { SeedFile } from '../seed-file.ts'
 import { type Counters, type Environment, StepRegistry } from './environment.ts'
 import { Lock } from './lock.ts'
+import { messagesByName } from './messages/messages.ts'
 import { organization, organizationRows } from './organization.ts'
 import { Schema } from './schema.ts'
 import { type SeedRows, seedRows } from './seed.ts'
@@ -96,7 +97,7 @@ export function createEmulator({ seed, ...options }: EmulatorOptions = {}): Emul
   const environment = createEnvironment(options, {
     schema,
     customApis,
-    steps: new StepRegistry(options.steps ?? [], new Set(customApis.keys())),
+    steps: new StepRegistry(options.steps ?? [], new Set([...customApis.keys(), ...messagesByName.keys()])),
     store: Store.empty(schema),
     clock: createTestClock(options.now),
     counters,
@@ -174,6 +175,7 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
   const session = (userId: string): Session => ({
     userId,
     callerId: organization.userId,
+    rightsOf: [userId],
     initiatingUserId: userId,
     depth: 1,
     correlationId: undefined,

@@ -41,14 +41,27 @@ export interface Environment {
 }
 
 /** The messages whose operations go through the pipeline. */
-const RAISED: ReadonlySet<string> = new Set(['Create', 'Retrieve', 'RetrieveMultiple', 'Update', 'Delete'])
+const RAISED: ReadonlySet<string> = new Set([
+  'Create',
+  'Retrieve',
+  'RetrieveMultiple',
+  'Update',
+  'Delete',
+  'Associate',
+  'Disassociate',
+  'Assign',
+  'SetState',
+])
+
+/** Messages whose steps are of no table. */
+const TABLELESS: ReadonlySet<string> = new Set(['Associate', 'Disassociate'])
 
 /** The registered steps, ready in the order in which they run. */
 export class StepRegistry {
   private readonly byEvent = new Map<string, readonly Step[]>()
   private readonly listening = new Map<string, boolean>()
 
-  /** `messages` names what is raised beside the platform's own messages: custom APIs. */
+  /** `messages` names what else is raised: messages without a method of their own, and custom APIs. */
   constructor(
     readonly steps: readonly Step[],
     messages: ReadonlySet<string> = new Set(),
@@ -62,7 +75,12 @@ export class StepRegistry {
       }
       if (!RAISED.has(step.message) && !messages.has(step.message)) {
         throw new TypeError(
-          `createEmulator: step '${step.name}' listens to ${step.message}, which the emulator does not raise: it would never run. Of a custom API, pass the definition in \`customApis\` too; for changes of owner and state, listen to Update.`,
+          `createEmulator: step '${step.name}' listens to ${step.message}, which the emulator does not raise: it would never run. Of a custom API, pass the definition in \`customApis\` too.`,
+        )
+      }
+      if (TABLELESS.has(step.message) && step.table !== null) {
+        throw new TypeError(
+          `createEmulator: step '${step.name}' listens to ${step.message} of '${step.table}'. Steps on ${step.message} are of no table: leave it out, and look at \`target\`.`,
         )
       }
       names.add(step.name)

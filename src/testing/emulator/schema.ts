@@ -10,6 +10,11 @@ export interface OneToMany extends ManyToOne {
   readonly from: TableDefinition
 }
 
+/** What the platform itself looks rows up by. */
+function alwaysIndexed(tables: ReadonlyMap<string, TableDefinition>) {
+  return tables.has('principalobjectaccess') ? { principalobjectaccess: ['objectid', 'principalid'] } : {}
+}
+
 /** The tables of an emulator, and what follows from them taken together. */
 export class Schema {
   private readonly tables = new Map<string, TableDefinition>()
@@ -41,7 +46,7 @@ export class Schema {
         this.referrers.set(relationship.to, referrers)
       }
     }
-    for (const [name, columns] of Object.entries(indexes)) {
+    for (const [name, columns] of Object.entries({ ...indexes, ...alwaysIndexed(this.tables) })) {
       const { positions } = layoutOf(this.table(name))
       for (const column of columns) {
         const position = positions.get(column)

@@ -1,5 +1,6 @@
 import { layoutOf, type StoredValue } from '../../query/index.ts'
 import { dataverseError, type Row, type TableRef } from '../../service/index.ts'
+import { isActivity, mirrorActivity } from './activity-pointers.ts'
 import { Call } from './call.ts'
 import { deriveValues, hasDerivedValues } from './derive-values.ts'
 import { refuseWrongTypes } from './encode.ts'
@@ -32,6 +33,7 @@ export function seedRows(
   const call = new Call(environment, {
     userId: organization.userId,
     callerId: organization.userId,
+    rightsOf: [],
     initiatingUserId: organization.userId,
     depth: 1,
     correlationId: undefined,
@@ -85,6 +87,7 @@ function seedRow(call: Call, name: TableRef & string, row: Row): { id: string; c
   view.put(table, cells)
   const check = () => {
     refuseDangling(view, table, cells, given)
+    if (isActivity(table)) mirrorActivity(environment.schema, view, table, cells)
     if (!hasDerivedValues(table)) return
     // Only now are all rows there: an amount's currency may come later in the seed.
     const derived = [...cells]

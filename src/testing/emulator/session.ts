@@ -7,6 +7,8 @@ export interface Session {
   readonly userId: string
   /** Who really calls, when that is somebody else: the one who impersonates. */
   readonly callerId: string
+  /** The users whose rights count: all of them must have a right. Who impersonates can do no more than they may. */
+  readonly rightsOf: readonly string[]
   readonly initiatingUserId: string
   readonly depth: number
   readonly correlationId: string | undefined

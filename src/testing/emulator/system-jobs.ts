@@ -1,11 +1,12 @@
-import { AsyncOperation } from '../../entities/async-operation.ts'
+import { AsyncOperation, operationType } from '../../entities/async-operation.ts'
 import type { PendingContext, Step } from '../../plugins/index.ts'
 import { idOf, layoutOf, runQuery, type StoredRow, type StoredValue, select } from '../../query/index.ts'
-import { DataverseError, operationStatuses, reference } from '../../service/index.ts'
+import { DataverseError, operationStatuses, type Row, reference } from '../../service/index.ts'
 import { Call } from './call.ts'
 import type { Environment } from './environment.ts'
 import { addDefaults, writeNew } from './messages/create.ts'
 import { namesIn } from './messages/retrieve.ts'
+import { calculateAllRollups, hasRollups } from './rollups.ts'
 import type { Session } from './session.ts'
 
 /** How often an asynchronous step that asks for another attempt is run before it has failed for good. */
@@ -16,15 +17,21 @@ const RETRY_AFTER_SECONDS = 60
 /** What became of one system job that was run. */
 export interface SystemJobRun {
   readonly id: string
+  /** The step's name, or of a task of the platform's own the job's. */
   readonly step: string
   readonly outcome: 'succeeded' | 'failed' | 'retry'
   readonly error?: string
 }
 
 /** What a system job needs to run its step later: kept beside the row's columns, invisible to callers. */
-interface Work {
+type Work = StepWork | TaskWork
+interface StepWork {
   readonly step: Step
   readonly context: PendingContext
+}
+interface TaskWork {
+  readonly userId: string
+  run(call: Call): void | Promise<void>
 }
 const WORK = layoutOf(AsyncOperation).names.length
 
@@ -48,11 +55,31 @@ export function enqueueStep(call: Call, step: Step, context: PendingContext): vo
     requestid: context.operationId,
     depth: context.depth,
     retrycount: 0,
-    ...(context.table && context.id ? { regardingobjectid: reference(context.table, context.id) } : {}),
+    ...(isThere(call, context) ? { regardingobjectid: reference(context.table!, context.id!) } : {}),
   }
+  enqueue(call, target, { step, context: snapshot(context) })
+}
+
+/** A job regards the row of its operation, unless that one is gone, as after a Delete. */
+function isThere(call: Call, { table, id }: PendingContext): boolean {
+  return table !== null && id !== null && call.view.get(table, id) !== undefined
+}
+
+/** Leaves a task of the platform's own to a system job, and answers the job's id. */
+export function enqueueTask(
+  call: Call,
+  job: { readonly name: string; readonly operationtype: number; readonly postponeuntil?: Date },
+  run: TaskWork['run'],
+): string {
+  const asyncoperationid = call.environment.newId()
+  const target = { asyncoperationid, depth: call.session.depth, retrycount: 0, ...job }
+  enqueue(call, target, { userId: call.session.userId, run })
+  return asyncoperationid
+}
+
+function enqueue(call: Call, target: Row & { readonly asyncoperationid: string }, work: Work): void {
   addDefaults(call, AsyncOperation, target)
   writeNew(call, call.view, AsyncOperation, target)
-  const work: Work = { step, context: snapshot(context) }
   change(call, target.asyncoperationid, {}, work)
 }
 
@@ -68,6 +95,22 @@ function snapshot(context: PendingContext): PendingContext {
     preImage: copy(preImage),
     postImage: copy(postImage),
   }
+}
+
+/** Rollups are calculated by the first drain, and by the first one of each hour after. */
+const ROLLUPS_EVERY_MS = 60 * 60 * 1000
+const rolledUp = new WeakMap<Environment, number>()
+
+async function enqueueRollups(environment: Environment, session: Session): Promise<void> {
+  const now = environment.clock.now().getTime()
+  const last = rolledUp.get(environment)
+  if (last !== undefined && now >= last && now < last + ROLLUPS_EVERY_MS) return
+  if (!hasRollups(environment.schema, environment.store)) return
+  rolledUp.set(environment, now)
+  await new Call(environment, session).write((call) => {
+    const job = { name: 'Calculate rollup columns', operationtype: operationType['Calculate Rollup Field'] }
+    enqueueTask(call, job, (run) => run.write((writing) => calculateAllRollups(writing, writing.view)))
+  })
 }
 
 /** The drains of each environment, one after the other: a job is run once. */
@@ -86,6 +129,7 @@ export function drainSystemJobs(environment: Environment, session: Session): Pro
 
 async function drainNow(environment: Environment, session: Session): Promise<SystemJobRun[]> {
   const runs: SystemJobRun[] = []
+  await enqueueRollups(environment, session)
   for (;;) {
     const due = dueJobs(environment)
     if (due.length === 0) return runs
@@ -115,20 +159,23 @@ function isOpen(job: StoredRow): boolean {
 }
 
 async function runSystemJob(environment: Environment, session: Session, job: StoredRow): Promise<SystemJobRun> {
-  const { step, context: kept } = job[WORK] as unknown as Work
-  const context = snapshot(kept)
+  const work = job[WORK] as unknown as Work
   const id = idOf(job)
-  const call = new Call(environment, { ...session, userId: context.userId, depth: context.depth })
+  const name = 'step' in work ? work.step.name : String(job[at('name')])
+  const { userId, depth } = 'step' in work ? work.context : { userId: work.userId, depth: job[at('depth')] as number }
+  const call = new Call(environment, { ...session, userId, callerId: userId, rightsOf: [userId], depth })
   const finish = (changes: Readonly<Record<string, StoredValue>>) => change(call, id, changes)
   const now = () => environment.clock.now().getTime()
   const attempts = (job[at('retrycount')] as number) + 1
   finish({ statecode: 2, statuscode: reasons['In Progress']!, startedon: now() })
   try {
-    await environment.trace.record(0, 'job', step.name, environment.clock.now(), () =>
-      call.runStep(step, { ...context, mode: 'asynchronous', isInTransaction: false, operationId: id }),
-    )
+    await environment.trace.record(0, 'job', name, environment.clock.now(), () => {
+      if (!('step' in work)) return work.run(call)
+      const context = snapshot(work.context)
+      return call.runStep(work.step, { ...context, mode: 'asynchronous', isInTransaction: false, operationId: id })
+    })
     finish({ statecode: 3, statuscode: reasons.Succeeded!, completedon: now() })
-    return { id, step: step.name, outcome: 'succeeded' }
+    return { id, step: name, outcome: 'succeeded' }
   } catch (error) {
     const { message, hexCode, details } = DataverseError.isInstance(error)
       ? error
@@ -143,7 +190,7 @@ async function runSystemJob(environment: Environment, session: Session, job: Sto
         ? { statecode: 1, statuscode: reasons.Waiting!, postponeuntil: now() + RETRY_AFTER_SECONDS * 1000 }
         : { statecode: 3, statuscode: reasons.Failed!, completedon: now() }),
     })
-    return { id, step: step.name, outcome: again ? 'retry' : 'failed', error: message }
+    return { id, step: name, outcome: again ? 'retry' : 'failed', error: message }
   }
 }
 

@@ -8,10 +8,12 @@ import type {
 import { isGuid } from '../../../internal/ids.ts'
 import { idOf, layoutOf, type StoredValue } from '../../../query/index.ts'
 import { dataverseError, type EntityReference, type Row, reference } from '../../../service/index.ts'
+import { isActivity } from '../activity-pointers.ts'
 import { formatAutonumber } from '../autonumber.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { deriveValues } from '../derive-values.ts'
 import { refuseWrongTypes } from '../encode.ts'
+import { followUp } from '../follow-ups.ts'
 import { refuseDuplicateKeys } from '../keys.ts'
 import type { View } from '../store.ts'
 import {
@@ -59,6 +61,7 @@ export function addDefaults(call: Call, table: TableDefinition, target: Row): vo
   target.modifiedon = now
   target.modifiedby = reference('systemuser', session.userId)
   if (session.callerId !== session.userId) target.modifiedonbehalfby = reference('systemuser', session.callerId)
+  if (isActivity(table)) target.activitytypecode = table.logicalName
   if (table.ownership === 'user') target.ownerid ??= reference('systemuser', session.userId)
   for (const [name, definition] of columnsWithDefaults(table)) {
     if (target[name] !== undefined) continue
@@ -109,6 +112,7 @@ export function writeNew(call: Call, view: View, table: TableDefinition, target:
   cells[layout.positions.get('versionnumber')!] = ++call.environment.counters.rowVersion
   refuseDuplicateKeys(view, table, cells)
   view.put(table, cells)
+  followUp(call, view, table, undefined, cells)
 }
 
 /** Owning user, team and business unit follow from the owner. */

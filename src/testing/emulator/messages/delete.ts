@@ -7,9 +7,11 @@ import {
   reference,
   type VersionedOptions,
 } from '../../../service/index.ts'
+import { forgetActivity, isActivity } from '../activity-pointers.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { findRow } from '../keys.ts'
 import type { OneToMany } from '../schema.ts'
+import { forgetShares } from '../security/sharing.ts'
 import type { View } from '../store.ts'
 import { refuseOtherVersion } from './row-version.ts'
 
@@ -30,6 +32,8 @@ export function deleteRow(
       refuseOtherVersion(table, findRow(view, table, id), rowVersion)
       await cascade(call, view, table, id)
       view.delete(table, id)
+      forgetShares(view, reference(table.logicalName, id))
+      if (isActivity(table)) forgetActivity(call.environment.schema, view, id)
       return {}
     },
   }

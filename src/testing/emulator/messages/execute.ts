@@ -1,6 +1,8 @@
 import { dataverseError, type OrganizationService, type WriteRequest } from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
+import { checkParameters } from '../check-parameters.ts'
 import { customApi } from './custom-api.ts'
+import { messagesByName } from './messages.ts'
 
 type Execute = (call: Call, parameters: Readonly<Record<string, unknown>>) => MessageHandler<object>
 
@@ -50,6 +52,8 @@ export function execute(
   message: string,
   parameters: Readonly<Record<string, unknown>>,
 ): MessageHandler<object> {
+  const known = messagesByName.get(message)
+  if (known) return known.handle(call, checkParameters(message, known.parameters, parameters, call.environment.schema))
   const api = call.environment.customApis.get(message)
   if (api) return customApi(call, api, parameters)
   if (!Object.hasOwn(messages, message)) throw dataverseError('CrmHttpError', { segment: message })

@@ -4,11 +4,14 @@ import { dataverseError, type Row, type RowKey, reference, type VersionedOptions
 import type { Call, MessageHandler } from '../call.ts'
 import { deriveValues } from '../derive-values.ts'
 import { refuseWrongTypes } from '../encode.ts'
+import { cascadeOwner, followUp } from '../follow-ups.ts'
 import { findRow, refuseDuplicateKeys } from '../keys.ts'
+import type { View } from '../store.ts'
 import { fill, refuseDangling, refuseMissingRequired, settleState, withoutReadOnly } from '../write-row.ts'
 import { copyValues } from './copy-values.ts'
 import { settleOwner } from './create.ts'
 import { refuseOtherVersion } from './row-version.ts'
+import { raiseSpecialized, splitSpecialized } from './specialized-update.ts'
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api */
 export function update(
@@ -25,32 +28,51 @@ export function update(
   if (typeof given === 'string' && given.toLowerCase() !== id) {
     throw dataverseError('InvalidArgument', { reason: `The primary key of '${table.logicalName}' cannot be changed.` })
   }
-  target[table.primaryKey] = id
-  Object.defineProperty(target, 'id', { value: id })
-  return {
+  identify(table, target, id)
+  const handlerFor = (target: Row, version: number | undefined): MessageHandler<object> => ({
     message: 'Update',
     table: table.logicalName,
     id,
     target,
-    main: (view) => {
-      const before = findRow(view, table, id)
-      refuseOtherVersion(table, before, rowVersion)
-      const { session, environment } = call
-      target.modifiedon = call.now()
-      target.modifiedby = reference('systemuser', session.userId)
-      target.modifiedonbehalfby = session.callerId === session.userId ? null : reference('systemuser', session.callerId)
-
-      const cells: StoredValue[] = [...before]
-      fill(table, cells, target)
-      deriveValues(call, view, table, cells, target, false)
-      settleState(table, cells, target, before)
-      if (target.ownerid !== undefined) settleOwner(call, view, table, cells)
-      refuseMissingRequired(table, cells)
-      refuseDangling(view, table, cells, target)
-      cells[layoutOf(table).positions.get('versionnumber')!] = ++environment.counters.rowVersion
-      refuseDuplicateKeys(view, table, cells)
-      view.put(table, cells)
-      return {}
-    },
+    main: (view) =>
+      raiseSpecialized(call, table, id, target, async () => {
+        refuseOtherVersion(table, findRow(view, table, id), version)
+        await writeChanges(call, view, table, id, target)
+        return {}
+      }),
+  })
+  return {
+    ...handlerFor(target, rowVersion),
+    parts: () =>
+      splitSpecialized(table, target).map((part, at) =>
+        handlerFor(part === target ? target : identify(table, part, id), at === 0 ? rowVersion : undefined),
+      ),
   }
+}
+
+/** A target knows its row in two ways: by its primary key, and as `id`. */
+function identify(table: TableDefinition, target: Row, id: string): Row {
+  target[table.primaryKey] = id
+  return Object.defineProperty(target, 'id', { value: id })
+}
+
+async function writeChanges(call: Call, view: View, table: TableDefinition, id: string, target: Row): Promise<void> {
+  const before = findRow(view, table, id)
+  const { session, environment } = call
+  target.modifiedon = call.now()
+  target.modifiedby = reference('systemuser', session.userId)
+  target.modifiedonbehalfby = session.callerId === session.userId ? null : reference('systemuser', session.callerId)
+
+  const cells: StoredValue[] = [...before]
+  fill(table, cells, target)
+  deriveValues(call, view, table, cells, target, false)
+  settleState(table, cells, target, before)
+  if (target.ownerid !== undefined) settleOwner(call, view, table, cells)
+  refuseMissingRequired(table, cells)
+  refuseDangling(view, table, cells, target)
+  cells[layoutOf(table).positions.get('versionnumber')!] = ++environment.counters.rowVersion
+  refuseDuplicateKeys(view, table, cells)
+  view.put(table, cells)
+  followUp(call, view, table, before, cells)
+  if (target.ownerid !== undefined) await cascadeOwner(call, view, table, before, cells)
 }

@@ -1,0 +1,51 @@
+import { addToQueue } from './add-to-queue.ts'
+import { assign } from './assign.ts'
+import { bulkDelete } from './bulk-delete.ts'
+import { calculateRollupField } from './calculate-rollup-field.ts'
+import { closeIncident } from './close-incident.ts'
+import { loseOpportunity, winOpportunity } from './close-opportunity.ts'
+import { createMultiple } from './create-multiple.ts'
+import { deleteMultiple } from './delete-multiple.ts'
+import { formatAddress } from './format-address.ts'
+import { initializeFrom } from './initialize-from.ts'
+import { addMembersTeam, removeMembersTeam } from './members-team.ts'
+import { merge } from './merge.ts'
+import type { EmulatedMessage } from './message.ts'
+import { retrieveCurrentOrganization } from './retrieve-current-organization.ts'
+import { retrieveTotalRecordCount } from './retrieve-total-record-count.ts'
+import { retrieveVersion } from './retrieve-version.ts'
+import { setState } from './set-state.ts'
+import { grantAccess, modifyAccess, revokeAccess } from './share-access.ts'
+import { updateMultiple } from './update-multiple.ts'
+import { upsertMultiple } from './upsert-multiple.ts'
+
+/** The platform's messages that are no method of the contract, each in a file of its own. */
+export const messages: readonly EmulatedMessage[] = [
+  createMultiple,
+  updateMultiple,
+  upsertMultiple,
+  deleteMultiple,
+  assign,
+  setState,
+  merge,
+  grantAccess,
+  modifyAccess,
+  revokeAccess,
+  addMembersTeam,
+  removeMembersTeam,
+  initializeFrom,
+  winOpportunity,
+  loseOpportunity,
+  closeIncident,
+  addToQueue,
+  calculateRollupField,
+  retrieveTotalRecordCount,
+  retrieveVersion,
+  retrieveCurrentOrganization,
+  formatAddress,
+  bulkDelete,
+]
+
+export const messagesByName: ReadonlyMap<string, EmulatedMessage> = new Map(
+  messages.map((message) => [message.name, message]),
+)
