@@ -26,7 +26,7 @@ async function buildTypes(written) {
   try {
     await run('typescript/bin/tsc', '--project', 'tsconfig.types.json', '--outDir', directory)
     for (const file of readdirSync(directory, { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
-      if (file.startsWith('cli')) continue
+      if (file.startsWith('cli/')) continue
       const text = readFileSync(join(directory, file), 'utf8')
       const withEnding = (ending) =>
         text.replace(/(\bfrom |\bimport\(|\bimport )(['"])(\.[^'"]+)\.ts\2/g, `$1$2$3.${ending}$2`)
