@@ -46,6 +46,8 @@ const library: Options = {
   format: ['esm', 'cjs'],
   splitting: true,
   target: 'node20',
+  // Optional dependencies would be bundled otherwise.
+  external: ['@azure/msal-node'],
 }
 
 const command: Options = {
