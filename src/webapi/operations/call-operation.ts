@@ -54,7 +54,7 @@ async function call(
 ): Promise<WebAnswer> {
   const set = on && 'set' in on ? on.set : undefined
   const parameters = await decodeParameters(exchange, operation, given, set)
-  if (set) parameters.Table = set.table.logicalName
+  if (set) parameters.EntityName = set.table.logicalName
   if (on && 'row' in on) {
     const row = reference(on.row.type.table.logicalName, await idOf(on.row, exchange))
     const name = operation.boundAs ?? 'Target'
@@ -62,7 +62,7 @@ async function call(
   }
   const answer = await execute(exchange, operation.name, parameters)
   if (!operation.result) return empty(204)
-  return json(200, encodeResult(exchange, operation, answer), exchange.preferences.applied())
+  return json(200, encodeResult(exchange, operation, answer, parameters), exchange.preferences.applied())
 }
 
 async function execute(

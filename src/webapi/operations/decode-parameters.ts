@@ -1,11 +1,12 @@
 import { parseMoment } from '../../internal/date-text.ts'
 import { isGuid } from '../../internal/ids.ts'
-import { dataverseError, type EntityReference, type Row, type RowKey, reference } from '../../service/index.ts'
+import { dataverseError, type EntityReference, type Row, reference } from '../../service/index.ts'
 import type { Exchange } from '../exchange.ts'
 import type { EntityType } from '../model.ts'
 import { badRequest } from '../refusals.ts'
 import { decodeRow } from '../rows/decode-row.ts'
 import { addressOf, idOf, keyOf } from '../rows/locate.ts'
+import { decodeQueryExpression } from './decode-query-expression.ts'
 import type { Operation, OperationValue } from './operation.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -32,11 +33,10 @@ export async function decodeParameters(
       if (value.optional) continue
       throw badRequest(`The parameter '${parameter}' of the operation '${name}' is missing.`)
     }
-    if (value.type === 'EntityCollection') {
-      const { rows, keys } = await decodeCollection(exchange, parameter, value, one, set)
-      decoded[parameter] = rows
-      if (keys.some((key) => key !== undefined)) decoded.Keys = keys
-    } else decoded[parameter] = await decodeValue(exchange, parameter, value, one)
+    decoded[parameter] =
+      value.type === 'EntityCollection'
+        ? await decodeCollection(exchange, parameter, value, one, set)
+        : await decodeValue(exchange, parameter, value, one)
   }
   return decoded
 }
@@ -52,7 +52,11 @@ async function decodeValue(exchange: Exchange, name: string, value: OperationVal
       return references
     }
     case 'Entity':
-      return (await decodeEntity(exchange, name, value, given, undefined)).row
+      return decodeEntity(exchange, name, value, given, undefined)
+    case 'QueryCollection': {
+      if (!Array.isArray(given)) throw wrong(name, 'an array of queries')
+      return given.map((one) => decodeQueryExpression(one, exchange.model))
+    }
     case 'Complex': {
       const parts: Record<string, unknown> = { ...asObject(name, given) }
       for (const [part, type] of Object.entries(value.parts ?? {})) {
@@ -132,16 +136,16 @@ async function decodeEntity(
   { tables }: OperationValue,
   given: unknown,
   set: EntityType | undefined,
-): Promise<{ readonly row: Row; readonly key: RowKey | undefined }> {
+): Promise<Row> {
   const { '@odata.id': url, ...values } = asObject(name, given)
   const type = set ?? typeOf(exchange, name, tables, values)
   if (!type)
     throw badRequest(`The row in the parameter '${name}' does not say of which table it is: add '@odata.type'.`)
   const row = await decodeRow(type, values, exchange)
-  if (typeof url !== 'string') return { row, key: undefined }
+  if (typeof url !== 'string') return row
+  // The values of an alternate key become columns of the row, which is found by them.
   const key = await keyOf(addressOf(url, exchange), exchange)
-  if (typeof key !== 'string') return { row, key }
-  return { row: { ...row, [type.table.primaryKey]: key }, key: undefined }
+  return typeof key === 'string' ? { ...row, [type.table.primaryKey]: key } : { ...key, ...row }
 }
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations */
@@ -151,19 +155,16 @@ async function decodeCollection(
   value: OperationValue,
   given: unknown,
   set: EntityType | undefined,
-): Promise<{ readonly rows: Row[]; readonly keys: (RowKey | undefined)[] }> {
+): Promise<Row[]> {
   if (!Array.isArray(given)) throw wrong(name, 'an array of rows')
   const rows: Row[] = []
-  const keys: (RowKey | undefined)[] = []
   for (const one of given) {
     if (typeof asObject(name, one)['@odata.type'] !== 'string') {
       throw badRequest(`Each row in the parameter '${name}' must say of which table it is: add '@odata.type'.`)
     }
-    const { row, key } = await decodeEntity(exchange, name, value, one, set)
-    rows.push(row)
-    keys.push(key)
+    rows.push(await decodeEntity(exchange, name, value, one, set))
   }
-  return { rows, keys }
+  return rows
 }
 
 function typeOf(

@@ -1,7 +1,7 @@
 import { type EntityReference, isEntityReference, type Row } from '../../service/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { member, objectOf, quoted } from '../json-text.ts'
-import type { EntityType } from '../model.ts'
+import { type EntityType, navigationName } from '../model.ts'
 import { encodeRow } from '../rows/encode-row.ts'
 import { momentText } from '../rows/encode-value.ts'
 import { completeShape } from '../rows/row-shape.ts'
@@ -11,16 +11,24 @@ import type { Operation, OperationValue } from './operation.ts'
 type Values = Readonly<Record<string, unknown>>
 
 /** The JSON of an operation's answer. An answer that is one row is that row; anything else is an object of results. */
-export function encodeResult(exchange: Exchange, { name, result = {} }: Operation, answer: Values): string {
+export function encodeResult(
+  exchange: Exchange,
+  { name, result = {} }: Operation,
+  answer: Values,
+  parameters: Values,
+): string {
   const context = (fragment: string) => member('@odata.context', quoted(`${exchange.baseUrl}/$metadata#${fragment}`))
-  const [[only, value], ...others] = Object.entries(result) as [[string, OperationValue], ...unknown[]]
-  if (value?.type === 'Entity' && others.length === 0) {
+  const entries = Object.entries(result)
+  const [only, value] = entries[0] ?? []
+  if (only !== undefined && value?.type === 'Entity' && entries.length === 1) {
     const row = (answer[only] ?? {}) as Row
-    const type = typeOfRow(exchange, value, row, answer.Table)
+    const type = typeOfRow(exchange, value, row, parameters)
     if (!type) return objectOf(context(`${NAMESPACE}crmbaseentity`), plainMembers(row))
-    return objectOf(context(`${type.table.collectionName}/$entity`), rowMembers(type, row))
+    const named = value.template ? member('@odata.type', quoted(`#${NAMESPACE}${type.table.logicalName}`)) : ''
+    const members = value.template ? templateMembers(exchange, type, row) : rowMembers(type, row)
+    return objectOf(context(`${type.table.collectionName}/$entity`), named, members)
   }
-  const members = Object.entries(result).map(([property, declared]) =>
+  const members = entries.map(([property, declared]) =>
     member(property, encodeValue(exchange, declared, answer[property])),
   )
   return objectOf(context(`${NAMESPACE}${name}Response`), ...members)
@@ -37,13 +45,27 @@ function encodeValue(exchange: Exchange, declared: OperationValue, value: unknow
       return `[${(value as readonly Row[]).map((row) => encodeEntity(exchange, declared, row)).join(',')}]`
     case 'EntityReference':
       return encodeReference(exchange, value as EntityReference)
+    case 'Dictionary':
+      return encodeDictionary(value as Values)
+    case 'Complex':
+      return objectOf(
+        ...Object.entries(value).map(([part, inner]) => {
+          return member(part, encodeValue(exchange, declared.parts?.[part] ?? { type: 'Any' }, inner))
+        }),
+      )
     default:
       return JSON.stringify(value)
   }
 }
 
+/** Names and values stand in two lists, as .NET writes a dictionary. */
+function encodeDictionary(value: Values): string {
+  const Keys = Object.keys(value)
+  return JSON.stringify({ Count: Keys.length, IsReadOnly: false, Keys, Values: Object.values(value) })
+}
+
 function encodeEntity(exchange: Exchange, declared: OperationValue, row: Row): string {
-  const type = typeOfRow(exchange, declared, row, undefined)
+  const type = typeOfRow(exchange, declared, row, {})
   if (!type) return objectOf(plainMembers(row))
   return objectOf(member('@odata.type', quoted(`#${NAMESPACE}${type.table.logicalName}`)), rowMembers(type, row))
 }
@@ -56,11 +78,26 @@ function encodeReference({ model }: Exchange, value: EntityReference): string {
   )
 }
 
-/** The columns that the row has, and no others: a template of a row has no key, and few values. */
+/** The columns that the row has, and no others. */
 function rowMembers(type: EntityType, row: Row): string {
   const shape = completeShape(type)
   const columns = shape.columns.filter(({ column }) => Object.hasOwn(row, column))
   return encodeRow({ ...shape, columns }, row, undefined, false)
+}
+
+/** The row as a client sends it: lookups as bindings, and nothing that is null. */
+function templateMembers({ model }: Exchange, type: EntityType, row: Row): string {
+  const plain: Row = {}
+  const bindings: string[] = []
+  for (const [column, value] of Object.entries(row)) {
+    if (value === null || value === undefined) continue
+    const set = isEntityReference(value) ? model.find(value.logicalName)?.table.collectionName : undefined
+    if (isEntityReference(value) && set !== undefined) {
+      const name = navigationName(type.table, column, value.logicalName)
+      bindings.push(member(`${name}@odata.bind`, quoted(`${set}(${value.id})`)))
+    } else plain[column] = value
+  }
+  return [rowMembers(type, plain), ...bindings].filter((text) => text !== '').join(',')
 }
 
 function plainMembers(row: Row): string {
@@ -71,10 +108,16 @@ function plainMembers(row: Row): string {
   return members.join(',')
 }
 
-/** Of which table a row is: the one declared, the one that the answer names, or the one whose key it has. */
-function typeOfRow({ model }: Exchange, { tables }: OperationValue, row: Row, table: unknown): EntityType | undefined {
+/** Of which table a row is: the one declared, the one that a parameter names, or the one whose key it has. */
+function typeOfRow(
+  { model }: Exchange,
+  { tables, tableFrom }: OperationValue,
+  row: Row,
+  parameters: Values,
+): EntityType | undefined {
   if (tables?.length === 1) return model.find(tables[0]!)
-  if (typeof table === 'string') return model.find(table)
-  const owner = [...model.sets.values()].find(({ table: { primaryKey } }) => Object.hasOwn(row, primaryKey))
-  return owner
+  const named = tableFrom === undefined ? undefined : parameters[tableFrom]
+  if (typeof named === 'string') return model.find(named)
+  if (isEntityReference(named)) return model.find(named.logicalName)
+  return [...model.sets.values()].find(({ table: { primaryKey } }) => Object.hasOwn(row, primaryKey))
 }

@@ -1,7 +1,15 @@
 import type { ParameterType as CustomApiType } from '../../plugins/index.ts'
 
 /** What a parameter or result of an operation holds: the types of custom APIs, and what the platform's own need beside. */
-export type ValueType = CustomApiType | 'EntityReferenceCollection' | 'Enum' | 'Complex' | 'ComplexCollection' | 'Any'
+export type ValueType =
+  | CustomApiType
+  | 'EntityReferenceCollection'
+  | 'Enum'
+  | 'Dictionary'
+  | 'Complex'
+  | 'ComplexCollection'
+  | 'QueryCollection'
+  | 'Any'
 
 /** A parameter or a result of an operation. */
 export interface OperationValue {
@@ -11,6 +19,10 @@ export interface OperationValue {
   readonly optional?: boolean
   /** Of a complex value: its parts. Parts that are not named here are handed on as they are. */
   readonly parts?: Readonly<Record<string, OperationValue>>
+  /** Of an entity that is answered: the parameter that says of which table it is. */
+  readonly tableFrom?: string
+  /** Whether an entity that is answered is the beginning of a new one, to be sent back by POST. */
+  readonly template?: boolean
   /** How `$metadata` calls the type of a complex value or an enum. */
   readonly edmType?: string
 }

@@ -15,6 +15,8 @@ const complex = (edmType: string, parts: Readonly<Record<string, OperationValue>
   parts,
 })
 
+const dictionary = (edmType: string): OperationValue => ({ type: 'Dictionary', edmType })
+
 const principalAccess = complex('PrincipalAccess', {
   Principal: rowOf('systemuser', 'team'),
   AccessMask: member('AccessRights'),
@@ -43,13 +45,13 @@ export const platformOperations: readonly Operation[] = [
     name: 'RetrieveCurrentOrganization',
     kind: 'function',
     parameters: { AccessType: member('EndpointAccessType') },
-    result: { Detail: complex('OrganizationDetail') },
+    result: { Detail: complex('OrganizationDetail', { Endpoints: dictionary('EndpointCollection') }) },
   },
   {
     name: 'RetrieveTotalRecordCount',
     kind: 'function',
     parameters: { EntityNames: { type: 'StringArray' } },
-    result: { EntityRecordCountCollection: complex('EntityRecordCountCollection') },
+    result: { EntityRecordCountCollection: dictionary('EntityRecordCountCollection') },
   },
   {
     name: 'FormatAddress',
@@ -73,13 +75,13 @@ export const platformOperations: readonly Operation[] = [
       TargetEntityName: text,
       TargetFieldType: optional(member('TargetFieldType')),
     },
-    result: { Entity: { type: 'Entity' } },
+    result: { Entity: { type: 'Entity', tableFrom: 'TargetEntityName', template: true } },
   },
   {
     name: 'CalculateRollupField',
     kind: 'function',
     parameters: { Target: anyRow, FieldName: text },
-    result: { Entity: { type: 'Entity' } },
+    result: { Entity: { type: 'Entity', tableFrom: 'Target' } },
   },
   {
     name: 'Merge',
@@ -105,7 +107,7 @@ export const platformOperations: readonly Operation[] = [
     name: 'BulkDelete',
     kind: 'action',
     parameters: {
-      QuerySet: { type: 'Any', edmType: 'Collection(mscrm.QueryExpression)' },
+      QuerySet: { type: 'QueryCollection', edmType: 'Collection(mscrm.QueryExpression)' },
       JobName: text,
       SendEmailNotification: flag,
       ToRecipients: { type: 'Any', edmType: 'Collection(mscrm.activityparty)' },
@@ -161,14 +163,12 @@ export const platformOperations: readonly Operation[] = [
     name: 'AddMembersTeam',
     kind: 'action',
     bound: onRecord('team'),
-    boundAs: 'TeamId',
     parameters: { Members: { type: 'EntityReferenceCollection', tables: ['systemuser'] } },
   },
   {
     name: 'RemoveMembersTeam',
     kind: 'action',
     bound: onRecord('team'),
-    boundAs: 'TeamId',
     parameters: { Members: { type: 'EntityReferenceCollection', tables: ['systemuser'] } },
   },
 
