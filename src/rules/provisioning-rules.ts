@@ -221,6 +221,7 @@ export const provisioningRules = Object.freeze([
       `Have the customer accept it (create the agreement first where there is none): the ${facts.subject} then goes on by itself. Or switch Work365.Agreements.RequireAcceptance off, ${requeue(facts)}`,
   }),
   rule({
+    // C2, C3: it looks at the account and changes nothing there, and nothing but provisioning asks it.
     id: 'C1',
     title: 'While its account is on credit hold nothing is provisioned.',
     source: 'https://help.work365apps.com/documentation/billing/configuration-page-for-version-3-0-and-above/',

@@ -229,16 +229,18 @@ describe(rule('P6'), () => {
   })
 })
 
-test('P7: an order for a Do Nothing provider is Not Applicable', async () => {
-  const environment = await createEnvironment({ type: 'Do Nothing' })
-  expect(await environment.changeLogs(await environment.order())).toMatchObject([{ status: 'Not Applicable' }])
-  expect(await environment.jobs()).toEqual([])
-})
+describe(rule('P7'), () => {
+  test('P7: an order for a Do Nothing provider is Not Applicable', async () => {
+    const environment = await createEnvironment({ type: 'Do Nothing' })
+    expect(await environment.changeLogs(await environment.order())).toMatchObject([{ status: 'Not Applicable' }])
+    expect(await environment.jobs()).toEqual([])
+  })
 
-test('P7: an order for a Manual provider stays Awaiting Provisioning', async () => {
-  const environment = await createEnvironment({ type: 'Manual' })
-  expect(await environment.changeLogs(await environment.order())).toMatchObject([{ status: 'Awaiting Provisioning' }])
-  expect(await environment.jobs()).toMatchObject([{ type: 'Manual Provider Reminder Email' }])
+  test('P7: an order for a Manual provider stays Awaiting Provisioning', async () => {
+    const environment = await createEnvironment({ type: 'Manual' })
+    expect(await environment.changeLogs(await environment.order())).toMatchObject([{ status: 'Awaiting Provisioning' }])
+    expect(await environment.jobs()).toMatchObject([{ type: 'Manual Provider Reminder Email' }])
+  })
 })
 
 describe(rule('P8'), () => {

@@ -95,6 +95,14 @@ export type { SkippedProviderAccount } from './agreement/create-missing.ts'
 export { agreementsOfContract } from './agreement/find-agreements.ts'
 export { onboardAgreementApi } from './agreement/onboard.ts'
 export { changeSourceTags } from './change-source.ts'
+export type { ConfiguredSetting } from './configuration/configured-settings.ts'
+export {
+  changeSetting,
+  configuredSettings,
+  explainSetting,
+  settingCalled,
+  showSetting,
+} from './configuration/configured-settings.ts'
 export type { ChangeLogExplanation } from './explain-change-log.ts'
 export { explainChangeLog } from './explain-change-log.ts'
 export { changeLogFactsOf, gatherFacts } from './gather-facts.ts'
