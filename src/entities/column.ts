@@ -136,6 +136,8 @@ export interface LookupColumn extends Common {
   readonly behavior: CascadeBehavior
   /** The schema name of the relationship with a target, where it is not `target_table_column`. */
   readonly relationships: Readonly<Record<string, string>>
+  /** Whether it arranges the rows of its table in a hierarchy, which conditions such as `under` look at. */
+  readonly hierarchical?: boolean
 }
 export interface IdColumn extends Common {
   readonly type: 'primaryKey' | 'uniqueIdentifier'
@@ -195,6 +197,11 @@ interface LookupOptions extends CommonOptions {
   readonly behavior?: BehaviorName | CascadeBehavior
   /** The schema names of its relationships, by target; default: `target_table_column`. */
   readonly relationships?: Readonly<Record<string, string>>
+  /**
+   * Arranges the rows of its table in a hierarchy. Needed only where several lookups that can be written refer to the
+   * table itself: a single one does so unasked.
+   */
+  readonly hierarchical?: boolean
 }
 /** A choice without options, because no source lists them, holds any integer. */
 type ValueOf<O extends { readonly options: Options }> = keyof O['options'] extends never
@@ -281,6 +288,7 @@ export const column = Object.freeze({
     targets: o.to ?? [],
     behavior: typeof o.behavior === 'object' ? o.behavior : behaviors[o.behavior ?? 'referential'],
     relationships: o.relationships ?? {},
+    ...(o.hierarchical === undefined ? {} : { hierarchical: o.hierarchical }),
   }),
 
   uniqueIdentifier: <const O extends CommonOptions>(o: O): Column<string, O> => ({

@@ -81,6 +81,7 @@ export { TransactionCurrency } from './transaction-currency.ts'
 export { Uom } from './uom.ts'
 export { UomSchedule } from './uom-schedule.ts'
 export { UserQuery } from './user-query.ts'
+export { UserSettings } from './user-settings.ts'
 
 // Tables of Work 365, and those that it extends, with their own choices
 

@@ -17,6 +17,19 @@ export const Organization = defineTable({
       standard: true,
     }),
     fiscalcalendarstart: column.dateTime({ label: 'Fiscal Calendar Start', standard: true }),
+    fiscalperiodtype: column.integer({
+      label: 'Fiscal Period Type',
+      min: 2000,
+      max: 2004,
+      standard: true,
+      description:
+        '2000: annually, 2001: semiannually, 2002: quarterly, 2003: monthly, 2004: in periods of four weeks.',
+    }),
+    weekstartdaycode: column.choice({
+      label: 'Week Start Day Code',
+      options: { Sunday: 0, Monday: 1, Tuesday: 2, Wednesday: 3, Thursday: 4, Friday: 5, Saturday: 6 },
+      standard: true,
+    }),
     localeid: column.integer({ label: 'Locale', standard: true }),
     expirechangetrackingindays: column.integer({
       label: 'Days to Expire Change Tracking Deleted Records',

@@ -17,6 +17,7 @@ import { Team } from './team.ts'
 import { TransactionCurrency } from './transaction-currency.ts'
 import { Uom } from './uom.ts'
 import { UomSchedule } from './uom-schedule.ts'
+import { UserSettings } from './user-settings.ts'
 
 /** Dataverse's own tables that others refer to: users, currencies, units, prices, system jobs, security. */
 export const systemTables: readonly TableDefinition[] = Object.freeze([
@@ -38,4 +39,5 @@ export const systemTables: readonly TableDefinition[] = Object.freeze([
   FieldPermission,
   DeletedItemReference,
   FileAttachment,
+  UserSettings,
 ])

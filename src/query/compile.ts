@@ -1,7 +1,16 @@
-import { type ColumnPath, type Condition, dataverseError } from '../service/index.ts'
-import { type Comparable, comparable, compileOperator, toComparable } from './operators.ts'
-import type { RowSource } from './row-source.ts'
-import { type Layout, layoutOf, type StoredRow, type StoredValue } from './stored-row.ts'
+import {
+  type ColumnComparison,
+  type ColumnPath,
+  type Comparison,
+  type Condition,
+  dataverseError,
+  type LinkCondition,
+} from '../service/index.ts'
+import { zoneClock } from './calendar/zone-clock.ts'
+import { type Comparable, comparable, isDate, isText, toComparable } from './comparable.ts'
+import type { Compilation } from './compilation.ts'
+import { compileOperator } from './operators.ts'
+import type { Layout, StoredRow, StoredValue } from './stored-row.ts'
 
 /** The rows that links joined to a row, in the order of the query's links; `null` where an outer link found none. */
 export type Joined = readonly (StoredRow | null)[]
@@ -11,7 +20,9 @@ export type Predicate = (row: StoredRow, joined: Joined) => boolean
 export interface Scope {
   readonly root: Layout
   readonly links: ReadonlyMap<string, { readonly index: number; readonly layout: Layout }>
-  readonly source: RowSource
+  readonly compilation: Compilation
+  /** Whether a row of the table has linked rows as a condition wants them. */
+  linked(condition: LinkCondition): (row: StoredRow) => boolean
 }
 
 /** A column that a condition or an order looks at: its layout, its position, and how to read it. */
@@ -38,13 +49,26 @@ export function compileCondition(condition: Condition, scope: Scope): Predicate 
     case 'compare': {
       const { layout, position, read } = locate(condition, scope)
       const definition = layout.columns[position]!
-      const test = compileOperator(layout.table, condition.column, condition.operator, condition.values)
+      const test = compileOperator(
+        layout.table,
+        condition.column,
+        condition.operator,
+        condition.values,
+        scope.compilation,
+      )
       return (row, joined) => test(comparable(definition, read(row, joined)))
     }
-    case 'compareColumns':
-      return compileColumns(locate(condition, scope), condition.operator, locate(condition.with, scope))
-    case 'linked':
-      return compileLinked(condition, scope)
+    case 'compareColumns': {
+      const [left, right] = [locate(condition, scope), locate(condition.with, scope)]
+      const test = compileComparing(condition, left, right)
+      const [leftColumn, rightColumn] = [left.layout.columns[left.position]!, right.layout.columns[right.position]!]
+      return (row, joined) =>
+        test(comparable(leftColumn, left.read(row, joined)), comparable(rightColumn, right.read(row, joined)))
+    }
+    case 'linked': {
+      const linked = scope.linked(condition)
+      return (row) => linked(row)
+    }
     default:
       throw dataverseError('InvalidQuery', { reason: `unknown condition '${(condition as { kind: string }).kind}'` })
   }
@@ -65,12 +89,12 @@ export function locate({ column, link }: ColumnPath, { root, links }: Scope): Pl
 export function positionOf(layout: Layout, column: string): number {
   const position = layout.positions.get(column)
   if (position === undefined) {
-    throw dataverseError('QueryBuilderNoAttribute', { table: layout.table.logicalName, column })
+    throw dataverseError('QueryBuilderNoAttribute', { table: layout.table.logicalName, column: String(column) })
   }
   return position
 }
 
-function every(parts: readonly Predicate[]): Predicate {
+export function every(parts: readonly Predicate[]): Predicate {
   const [first, second, third] = parts
   if (!first) return () => true
   if (!second) return first
@@ -81,78 +105,69 @@ function every(parts: readonly Predicate[]): Predicate {
   }
 }
 
-function compileColumns(left: Place, operator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le', right: Place): Predicate {
-  const value = (place: Place, row: StoredRow, joined: Joined) =>
-    comparable(place.layout.columns[place.position]!, place.read(row, joined))
-  const tests = {
-    eq: (a: never, b: never) => a === b,
-    ne: (a: never, b: never) => a !== b,
-    gt: (a: never, b: never) => a > b,
-    ge: (a: never, b: never) => a >= b,
-    lt: (a: never, b: never) => a < b,
-    le: (a: never, b: never) => a <= b,
-  }
-  const test = tests[operator]
-  return (row, joined) => {
-    const a = value(left, row, joined)
-    const b = value(right, row, joined)
-    if (a === null || b === null) return operator === 'ne' && a !== b
-    return test(a as never, b as never)
-  }
+type Compare = (a: Comparable | null, b: Comparable | null) => boolean
+
+const comparing: Readonly<Record<ColumnComparison['operator'], Compare>> = {
+  eq: (a, b) => a !== null && a === b,
+  ne: (a, b) => a !== b,
+  gt: (a, b) => a !== null && b !== null && a > b,
+  ge: (a, b) => a !== null && b !== null && a >= b,
+  lt: (a, b) => a !== null && b !== null && a < b,
+  le: (a, b) => a !== null && b !== null && a <= b,
 }
 
-/**
- * Conditions on linked rows. `all` means "there are linked rows and none satisfies the filter", and `notAll` the same as
- * `any`: that is how the platform documents them.
- *
- * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/filter-rows#filter-on-column-values-in-related-records
- */
-function compileLinked(condition: Condition & { kind: 'linked' }, scope: Scope): Predicate {
-  const { link, match } = condition
-  const { source } = scope
-  const layout = layoutOf(source.definition(link.table))
-  const from = positionOf(layout, link.from)
-  const to = positionOf(scope.root, link.to)
-  const parts: Condition[] = (link.links ?? []).map((inner) => ({ kind: 'linked', match: 'any', link: inner }))
-  const inner = compileCondition(
-    { kind: 'and', conditions: link.filter ? [link.filter, ...parts] : parts },
-    { root: layout, links: new Map(), source },
-  )
-  const linked = (row: StoredRow) => {
-    const key = comparable(scope.root.columns[to]!, row[to] ?? null)
-    return key === null ? [] : source.find(link.table, from, key)
+function compileComparing({ operator }: ColumnComparison, left: Place, right: Place): Compare {
+  const [a, b] = [left, right].map(({ layout, position }) => layout.columns[position]!)
+  if (family(a!) !== family(b!)) {
+    throw dataverseError('QueryBuilderBad_Condition', {
+      reason: `A column of type ${a!.type} cannot be compared with one of type ${b!.type}.`,
+    })
   }
-  switch (match) {
-    case 'any':
-    case 'notAll':
-      return (row) => linked(row).some((other) => inner(other, []))
-    case 'notAny':
-      return (row) => !linked(row).some((other) => inner(other, []))
-    case 'all':
-      return (row) => {
-        const rows = linked(row)
-        return rows.length > 0 && !rows.some((other) => inner(other, []))
-      }
+  const compare = Object.hasOwn(comparing, operator) ? comparing[operator] : undefined
+  if (!compare) throw dataverseError('QueryBuilderInvalidConditionOperator', { operator: String(operator) })
+  return compare
+}
+
+/** Columns of one family have values that compare with each other. */
+function family(definition: Layout['columns'][number]): string {
+  if (isText(definition)) return 'text'
+  if (isDate(definition)) return definition.type
+  switch (definition.type) {
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+    case 'float':
+    case 'money':
+      return 'number'
+    case 'choice':
+    case 'state':
+    case 'status':
+      return 'choice'
+    case 'lookup':
+    case 'primaryKey':
+    case 'uniqueIdentifier':
+      return 'id'
     default:
-      throw dataverseError('InvalidQuery', { reason: `unknown match '${String(match)}' of linked rows` })
+      return definition.type
   }
 }
 
 /** An equality that holds for every row of the result, and so can be looked up instead of scanned for. */
 export interface Lookup {
   readonly position: number
-  readonly values: readonly (string | number | boolean)[]
+  readonly values: readonly Comparable[]
 }
 
-/** The equalities on the query's own table that the whole condition implies. */
-export function lookupsOf(condition: Condition | undefined, layout: Layout): Lookup[] {
-  if (!condition) return []
-  if (condition.kind === 'and') return condition.conditions.flatMap((part) => lookupsOf(part, layout))
-  if (condition.kind !== 'compare' || condition.link !== undefined) return []
-  if (condition.operator !== 'eq' && condition.operator !== 'in') return []
+/** The equality that a condition on the query's own table is, if it is one. */
+export function lookupOf(condition: Condition, layout: Layout, compilation: Compilation): Lookup | undefined {
+  if (condition.kind !== 'compare' || condition.link !== undefined) return undefined
+  if (condition.operator !== 'eq' && condition.operator !== 'in') return undefined
   const position = positionOf(layout, condition.column)
-  const values = condition.values.map((value) => toComparable(layout.columns[position]!, value, condition.operator))
-  return [{ position, values: [...new Set(values)] }]
+  const clock = () => zoneClock(compilation.context().timeZone)
+  const values = condition.values.map((value) =>
+    toComparable(layout.columns[position]!, value, condition.operator, clock),
+  )
+  return { position, values: [...new Set(values)] }
 }
 
 /** A column of all rows of a table, as what the values compare as. */
@@ -167,32 +182,38 @@ export interface ColumnTest {
 }
 
 /** What of a condition can be said of the columns of the query's own table alone; `undefined`: nothing. */
-export function columnTestOf(condition: Condition | undefined, layout: Layout): ColumnTest | undefined {
-  switch (condition?.kind) {
-    case 'compare': {
-      const { column, link, operator, values } = condition
-      if (link !== undefined) return undefined
-      const position = positionOf(layout, column)
-      const test = compileOperator(layout.table, column, operator, values)
+export function columnTestOf(condition: Condition, layout: Layout, compilation: Compilation): ColumnTest | undefined {
+  switch (condition.kind) {
+    case 'compare':
+      return condition.link === undefined ? comparisonTest(condition, layout, compilation) : undefined
+    case 'compareColumns': {
+      if (condition.link !== undefined || condition.with.link !== undefined) return undefined
+      const [left, right] = [condition, condition.with].map(({ column }) => positionOf(layout, column))
+      const scope = { root: layout, links: new Map() } as unknown as Scope
+      const test = compileComparing(condition, locate(condition, scope), locate(condition.with, scope))
       return {
         exact: true,
         compile(vector) {
-          const cells = vector(position)
-          return (at) => test(cells[at]!)
+          const [a, b] = [vector(left!), vector(right!)]
+          return (at) => test(a[at]!, b[at]!)
         },
       }
     }
-    case 'and': {
-      const parts = condition.conditions.map((part) => columnTestOf(part, layout))
-      const known = parts.filter((part) => part !== undefined)
-      if (known.length === 0) return undefined
+    case 'not': {
+      const part = columnTestOf(condition.condition, layout, compilation)
+      if (!part?.exact) return undefined
       return {
-        exact: known.length === parts.length && known.every(({ exact }) => exact),
-        compile: (vector) => all(known.map((part) => part.compile(vector))),
+        exact: true,
+        compile(vector) {
+          const test = part.compile(vector)
+          return (at) => !test(at)
+        },
       }
     }
+    case 'and':
+      return allOf(condition.conditions.map((part) => columnTestOf(part, layout, compilation)))
     case 'or': {
-      const parts = condition.conditions.map((part) => columnTestOf(part, layout))
+      const parts = condition.conditions.map((part) => columnTestOf(part, layout, compilation))
       const known = parts.filter((part) => part !== undefined)
       if (known.length === 0 || known.length < parts.length) return undefined
       return {
@@ -202,6 +223,32 @@ export function columnTestOf(condition: Condition | undefined, layout: Layout): 
     }
     default:
       return undefined
+  }
+}
+
+function comparisonTest(
+  { column, operator, values }: Comparison,
+  layout: Layout,
+  compilation: Compilation,
+): ColumnTest {
+  const position = positionOf(layout, column)
+  const test = compileOperator(layout.table, column, operator, values, compilation)
+  return {
+    exact: true,
+    compile(vector) {
+      const cells = vector(position)
+      return (at) => test(cells[at]!)
+    },
+  }
+}
+
+/** The test that all of the conditions hold, as far as they can be tested so. */
+export function allOf(parts: readonly (ColumnTest | undefined)[]): ColumnTest | undefined {
+  const known = parts.filter((part) => part !== undefined)
+  if (known.length === 0) return undefined
+  return {
+    exact: known.length === parts.length && known.every(({ exact }) => exact),
+    compile: (vector) => all(known.map((part) => part.compile(vector))),
   }
 }
 

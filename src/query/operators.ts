@@ -1,32 +1,141 @@
 import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
-import { isDay, parseMoment } from '../internal/date-text.ts'
-import { isGuid } from '../internal/ids.ts'
-import { type ColumnValue, dataverseError, isEntityReference, type Operator } from '../service/index.ts'
-import { fold } from './collation.ts'
+import { parseMoment } from '../internal/date-text.ts'
+import { type ColumnValue, dataverseError, type Operator } from '../service/index.ts'
+import { FiscalCalendar } from './calendar/fiscal.ts'
+import { elapsed, type MakeWindow, startOfDay, takesPeriod, type Window, windows } from './calendar/windows.ts'
+import { type WallTime, type ZoneClock, zoneClock } from './calendar/zone-clock.ts'
+import { type Comparable, invalidValue, isDate, isText, localTime, toComparable, toId } from './comparable.ts'
+import { ancestorsOf, descendantsOf } from './hierarchy.ts'
 import { compileFoldedLike } from './like.ts'
-import type { StoredValue } from './stored-row.ts'
-
-/**
- * A value that compares with `<`, `>` and `===`: what a stored value is to conditions, orders and indexes.
- * Texts are folded, lookups are their id, multi-select choices their values with commas around each.
- */
-export type Comparable = string | number | boolean
+import type { QueryContext } from './query-context.ts'
+import type { RowSource } from './row-source.ts'
 
 /** What a compiled condition asks of a value. */
 export type Test = (value: Comparable | null) => boolean
 
-export function comparable(definition: ColumnDefinition, value: StoredValue): Comparable | null {
-  if (value === null || value === undefined) return null
-  if (typeof value === 'string') return isText(definition) ? fold(value) : value
-  if (typeof value === 'object') return Array.isArray(value) ? `,${value.join(',')},` : (value as { id: string }).id
-  return value as Comparable
+/** What operators may ask of the query that they stand in. What they are told holds for one run only. */
+export interface OperatorHost {
+  readonly negativesMatchNull: boolean
+  context(): QueryContext
+  source(): RowSource
+}
+
+/** An operator with its values on a column. */
+interface Use {
+  readonly operator: Operator
+  readonly table: TableDefinition
+  readonly name: string
+  readonly definition: ColumnDefinition
+  readonly values: readonly ColumnValue[]
+  readonly host: OperatorHost
+  /** What errors call it. */
+  readonly about: string
+}
+
+interface OperatorDefinition {
+  /** How many values it takes. */
+  readonly takes: 0 | 1 | 2 | 'any'
+  compile(use: Use): Test
+}
+
+const op = (takes: OperatorDefinition['takes'], compile: OperatorDefinition['compile']): OperatorDefinition => ({
+  takes,
+  compile,
+})
+/** The negative of an operator also matches rows without a value, unless the query's context says otherwise. */
+const negative = ({ takes, compile }: OperatorDefinition): OperatorDefinition =>
+  op(takes, (use) => {
+    const test = compile(use)
+    if (use.host.negativesMatchNull) return (value) => !test(value)
+    return (value) => value !== null && !test(value)
+  })
+
+const equal = op(1, (use) => equals(valuesOf(use)[0]!))
+const oneOf = op('any', (use) => isIn(notLongText(use, valuesOf)))
+const between = op(2, (use) => {
+  const [low, high] = notLongText(use, valuesOf)
+  return present((value) => value >= low! && value <= high!)
+})
+const like = op(1, (use) => {
+  const test = compileFoldedLike(textOf(use))
+  return present((value) => test(value as string))
+})
+const begins = op(1, (use) => {
+  const start = textOf(use)
+  return present((value) => (value as string).startsWith(start))
+})
+const ends = op(1, (use) => {
+  const end = textOf(use)
+  return present((value) => (value as string).endsWith(end))
+})
+const contains = op('any', (use) => {
+  const wanted = optionsOf(use).map((option) => `,${option},`)
+  return present((value) => wanted.some((option) => (value as string).includes(option)))
+})
+const isUser = op(0, (use) => isIn(ids(use, ({ userId }) => [userId])))
+const isBusiness = op(0, (use) => isIn(ids(use, ({ businessUnitId }) => [businessUnitId])))
+const under = op(1, (use) => isIn(related(use, descendantsOf)))
+
+/** Every operator: how many values it takes, and what it asks. */
+const operatorTable: Readonly<Record<Operator, OperatorDefinition>> = {
+  null: op(0, () => (value) => value === null),
+  'not-null': op(0, () => (value) => value !== null),
+  eq: equal,
+  ne: negative(equal),
+  gt: op(1, (use) => ordered(use, (limit) => (value) => value > limit)),
+  ge: op(1, (use) => ordered(use, (limit) => (value) => value >= limit)),
+  lt: op(1, (use) => ordered(use, (limit) => (value) => value < limit)),
+  le: op(1, (use) => ordered(use, (limit) => (value) => value <= limit)),
+  in: oneOf,
+  'not-in': negative(oneOf),
+  between,
+  'not-between': negative(between),
+
+  like,
+  'not-like': negative(like),
+  'begins-with': begins,
+  'not-begin-with': negative(begins),
+  'ends-with': ends,
+  'not-end-with': negative(ends),
+
+  'contain-values': contains,
+  'not-contain-values': negative(contains),
+
+  'eq-userid': isUser,
+  'ne-userid': negative(isUser),
+  'eq-businessid': isBusiness,
+  'ne-businessid': negative(isBusiness),
+  'eq-userteams': op(0, (use) => isIn(ids(use, ({ userId, teamsOf }) => teamsOf(userId)))),
+  'eq-useroruserteams': op(0, (use) => isIn(ids(use, ({ userId, teamsOf }) => [userId, ...teamsOf(userId)]))),
+  'eq-useroruserhierarchy': op(0, (use) =>
+    isIn(ids(use, ({ userId, subordinatesOf }) => [userId, ...subordinatesOf(userId)])),
+  ),
+  'eq-useroruserhierarchyandteams': op(0, (use) =>
+    isIn(
+      ids(use, ({ userId, subordinatesOf, teamsOf }) =>
+        [userId, ...subordinatesOf(userId)].flatMap((user) => [user, ...teamsOf(user)]),
+      ),
+    ),
+  ),
+  'eq-userlanguage': op(0, (use) => equals(toComparable(use.definition, use.host.context().language, use.about, utc))),
+
+  above: op(1, (use) => isIn(related(use, ancestorsOf))),
+  'eq-or-above': op(1, (use) => isIn([...related(use, ancestorsOf), hierarchyId(use)])),
+  under,
+  'eq-or-under': op(1, (use) => isIn([...related(use, descendantsOf), hierarchyId(use)])),
+  'not-under': negative(under),
+
+  on: op(1, (use) => within(use, daysFrom(use, 0, 1))),
+  'on-or-before': op(1, (use) => within(use, daysFrom(use, undefined, 1))),
+  'on-or-after': op(1, (use) => within(use, daysFrom(use, 0, undefined))),
+  'in-fiscal-period': op(1, inFiscalPeriod),
+  ...(Object.fromEntries(
+    Object.entries(windows).map(([operator, [takes, make]]) => [operator, op(takes, (use) => inWindow(use, make))]),
+  ) as Record<keyof typeof windows, OperatorDefinition>),
 }
 
 /**
  * Compiles an operator with its values to a test of what a column's values compare as.
- *
- * A row without a value fails every condition but `null` and the negative ones (`ne`, `not-in`, `not-like`, …),
- * which it passes: Dataverse writes them to SQL as "different, or null".
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/operators
  */
@@ -35,115 +144,22 @@ export function compileOperator(
   name: string,
   operator: Operator,
   values: readonly ColumnValue[],
+  host: OperatorHost,
 ): Test {
-  const definition = table.columns[name]!
+  const found = Object.hasOwn(operatorTable, operator) ? operatorTable[operator] : undefined
+  if (!found) throw dataverseError('QueryBuilderInvalidConditionOperator', { operator: String(operator) })
   const about = `${operator} on '${name}' of '${table.logicalName}'`
-  const one = () => {
-    if (values.length !== 1) throw invalid(`${about} takes one value, but got ${values.length}.`)
-    return toComparable(definition, values[0]!, about)
+  const { takes } = found
+  if (takes !== 'any' && values.length !== takes) {
+    const count = ['no value', 'one value', 'two values'][takes]
+    throw invalidValue(`${about} takes ${count}, but got ${values.length}.`)
   }
-  const many = () => values.map((value) => toComparable(definition, value, about))
-  const text = () => {
-    const value = one()
-    if (typeof value !== 'string') throw invalid(`${about} takes a text.`)
-    return value
-  }
-  switch (operator) {
-    case 'null':
-      return (value) => value === null
-    case 'not-null':
-      return (value) => value !== null
-    case 'eq':
-      return equals(one())
-    case 'ne':
-      return not(equals(one()))
-    case 'gt': {
-      const limit = one()
-      return present((value) => value > limit)
-    }
-    case 'ge': {
-      const limit = one()
-      return present((value) => value >= limit)
-    }
-    case 'lt': {
-      const limit = one()
-      return present((value) => value < limit)
-    }
-    case 'le': {
-      const limit = one()
-      return present((value) => value <= limit)
-    }
-    case 'in':
-      return oneOf(many())
-    case 'not-in':
-      return not(oneOf(many()))
-    case 'between':
-      return between(many(), about)
-    case 'not-between':
-      return not(between(many(), about))
-    case 'like':
-      return like(definition, text())
-    case 'not-like':
-      return not(like(definition, text()))
-    case 'begins-with':
-      return present(startsWith(text()))
-    case 'not-begin-with':
-      return not(present(startsWith(text())))
-    case 'ends-with':
-      return present(endsWith(text()))
-    case 'not-end-with':
-      return not(present(endsWith(text())))
-    case 'contain-values':
-      return contains(definition, values, about)
-    case 'not-contain-values':
-      return not(contains(definition, values, about))
-    default:
-      throw dataverseError('QueryBuilderInvalidConditionOperator', { operator: String(operator) satisfies string })
-  }
+  return found.compile({ operator, table, name, definition: table.columns[name]!, values, host, about })
 }
 
-/** The condition's value as it compares with what is stored in the column. */
-export function toComparable(definition: ColumnDefinition, value: ColumnValue, about: string): Comparable {
-  const wrong = (): never => {
-    throw invalid(`${about}: '${String(value)}' is not a value of a ${definition.type} column.`)
-  }
-  switch (definition.type) {
-    case 'text':
-    case 'memo':
-    case 'autonumber':
-      return typeof value === 'string' ? fold(value) : typeof value === 'number' ? String(value) : wrong()
-    case 'primaryKey':
-    case 'uniqueIdentifier':
-    case 'file':
-    case 'image':
-      return isGuid(value) ? value.toLowerCase() : wrong()
-    case 'lookup': {
-      const id = isEntityReference(value) ? value.id : value
-      return isGuid(id) ? id.toLowerCase() : wrong()
-    }
-    case 'dateTime': {
-      const moment = value instanceof Date ? value : typeof value === 'string' ? toMoment(value) : undefined
-      return moment === undefined || Number.isNaN(moment.getTime()) ? wrong() : moment.getTime()
-    }
-    case 'dateOnly':
-      if (value instanceof Date) return value.toISOString().slice(0, 10)
-      return typeof value === 'string' && toMoment(value) ? value.slice(0, 10) : wrong()
-    case 'boolean':
-      if (value === 1 || value === 0) return value === 1
-      return typeof value === 'boolean' ? value : wrong()
-    default:
-      return typeof value === 'number' && !Number.isNaN(value) ? value : wrong()
-  }
-}
+const utc = () => zoneClock('UTC')
 
-/** A day, from its beginning in UTC, or a moment with an offset. */
-function toMoment(text: string): Date | undefined {
-  return isDay(text) ? new Date(text) : parseMoment(text)
-}
-
-function isText({ type }: ColumnDefinition): boolean {
-  return type === 'text' || type === 'memo' || type === 'autonumber'
-}
+// What tests are made of
 
 function equals(expected: Comparable): Test {
   return (value) => value === expected
@@ -154,40 +170,180 @@ function present(test: (value: Comparable) => boolean): Test {
   return (value) => value !== null && test(value)
 }
 
-function oneOf(values: readonly Comparable[]): Test {
+function isIn(values: Iterable<Comparable>): Test {
   const set = new Set(values)
-  return present((value) => set.has(value))
+  return (value) => value !== null && set.has(value)
 }
 
-function between(values: readonly Comparable[], about: string): Test {
-  const [low, high] = values
-  if (values.length !== 2 || low === undefined || high === undefined) {
-    throw invalid(`${about} takes two values, but got ${values.length}.`)
+function ordered(use: Use, compare: (limit: Comparable) => (value: Comparable) => boolean): Test {
+  return present(compare(valuesOf(use)[0]!))
+}
+
+// What values are
+
+function valuesOf({ definition, values, about, host }: Use): Comparable[] {
+  return values.map((value) => toComparable(definition, value, about, () => zoneClock(host.context().timeZone)))
+}
+
+/** These operators do not go with long texts. */
+function notLongText<T>(use: Use, then: (use: Use) => T): T {
+  if (use.definition.type === 'memo') throw dataverseError('unManagedidsfetchbetweentext', {})
+  return then(use)
+}
+
+function textOf({ definition, values: [value], about }: Use): string {
+  if (!isText(definition)) throw invalidValue(`${about} compares texts, and the column is of type ${definition.type}.`)
+  if (typeof value !== 'string') throw invalidValue(`${about} takes a text.`)
+  return toComparable(definition, value, about, utc) as string
+}
+
+function optionsOf({ definition, values, about }: Use): readonly number[] {
+  if (definition.type !== 'multiChoice') throw invalidValue(`${about}: the column is not a multi-select choice.`)
+  const options = values.flatMap((value) => {
+    if (typeof value === 'string') return /^\s*-?\d+\s*$/.test(value) ? Number(value) : Number.NaN
+    return Array.isArray(value) ? (value as readonly number[]) : (value as number)
+  })
+  if (!options.every(Number.isInteger)) throw invalidValue(`${about} takes the integer values of the choice.`)
+  return options
+}
+
+/** A count of units, a year or a period: a whole number above 0. */
+function wholeNumber(value: ColumnValue | undefined, about: string): number {
+  const number = typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 1 || number > 1_000_000) {
+    throw invalidValue(`${about} takes a whole number above 0, but got '${String(value)}'.`)
   }
-  return present((value) => value >= low && value <= high)
+  return number
 }
 
-function like(definition: ColumnDefinition, pattern: string): Test {
-  if (!isText(definition)) throw invalid(`like compares texts, and the column is of type ${definition.type}.`)
-  const test = compileFoldedLike(pattern)
-  return present((value) => test(value as string))
+// Who asks
+
+function ids({ definition, about, host }: Use, take: (context: QueryContext) => readonly string[]): readonly string[] {
+  if (definition.type !== 'lookup' && definition.type !== 'primaryKey' && definition.type !== 'uniqueIdentifier') {
+    throw invalidValue(`${about} compares ids, and the column is of type ${definition.type}.`)
+  }
+  return take(host.context()).map((id) => id.toLowerCase())
 }
 
-const startsWith = (start: string) => (value: Comparable) => String(value).startsWith(start)
-const endsWith = (end: string) => (value: Comparable) => String(value).endsWith(end)
+// Hierarchies
 
-function contains(definition: ColumnDefinition, values: readonly ColumnValue[], about: string): Test {
-  if (definition.type !== 'multiChoice') throw invalid(`${about}: the column is not a multi-select choice.`)
-  const wanted = values.flatMap((value) => (Array.isArray(value) ? (value as number[]) : [value as number]))
-  if (!wanted.every(Number.isInteger)) throw invalid(`${about} takes the integer values of the choice.`)
-  return present((value) => wanted.some((option) => (value as string).includes(`,${option},`)))
+/** The table whose hierarchy is meant: the column's own, or the one that a lookup refers to. */
+function hierarchyTable({ table, definition, about, host }: Use): TableDefinition {
+  if (definition.type === 'primaryKey') return table
+  if (definition.type === 'lookup' && definition.targets.length === 1) {
+    return host.source().definition(definition.targets[0]!)
+  }
+  throw invalidValue(
+    `${about} looks at a hierarchy, and the column is neither the primary key nor a lookup of one table.`,
+  )
 }
 
-const not =
-  (test: Test): Test =>
-  (value) =>
-    !test(value)
+function hierarchyId({ values: [value], about }: Use): string {
+  const id = toId(value ?? null)
+  if (id === undefined) throw invalidValue(`${about} takes the id of a row, but got '${String(value)}'.`)
+  return id
+}
 
-function invalid(reason: string) {
-  return dataverseError('QueryBuilderInvalid_Value', { reason })
+function related(
+  use: Use,
+  find: (table: TableDefinition, id: string, source: RowSource) => ReadonlySet<string>,
+): ReadonlySet<string> {
+  return find(hierarchyTable(use), hierarchyId(use), use.host.source())
+}
+
+// Dates
+
+/** How the column's values stand to the clock on the caller's wall. */
+interface Scale {
+  readonly clock: ZoneClock
+  toComparable(wall: WallTime, rounding: 'floor' | 'ceil'): Comparable
+  toWall(value: Comparable): WallTime
+}
+
+function scaleOf({ definition, about, host }: Use): Scale {
+  if (!isDate(definition)) throw invalidValue(`${about} compares dates, and the column is of type ${definition.type}.`)
+  const clock = zoneClock(host.context().timeZone)
+  if (definition.type === 'dateOnly') {
+    return {
+      clock,
+      toComparable: (wall, rounding) => {
+        const day = startOfDay(rounding === 'ceil' ? wall + 86_399_999 : wall)
+        return dayText(day)
+      },
+      toWall: (value) => Date.parse(`${value as string}T00:00:00Z`),
+    }
+  }
+  const isLocal = definition.type === 'dateTime' && definition.behavior === 'userLocal'
+  return {
+    clock,
+    toComparable: (wall) => (isLocal ? clock.toMoment(wall) : wall),
+    toWall: (value) => (isLocal ? clock.toWall(value as number) : (value as number)),
+  }
+}
+
+/** A day as it is kept; those before and after all that can be kept are as good as the first and the last of those. */
+function dayText(wall: WallTime): string {
+  const kept = Math.min(Math.max(wall, Date.UTC(1, 0, 1)), Date.UTC(9999, 11, 31))
+  return Number.isNaN(kept) ? '9999-12-31' : new Date(kept).toISOString().slice(0, 10)
+}
+
+function within(use: Use, { from, to }: Window): Test {
+  const scale = scaleOf(use)
+  const low = from === undefined ? undefined : scale.toComparable(from, 'floor')
+  const high = to === undefined ? undefined : scale.toComparable(to, 'ceil')
+  if (low === undefined) return present((value) => value < high!)
+  if (high === undefined) return present((value) => value >= low)
+  return present((value) => value >= low && value < high)
+}
+
+/** Whole days around the one that the value names. */
+function daysFrom(use: Use, from: number | undefined, to: number | undefined): Window {
+  const [value] = use.values
+  const { clock } = scaleOf(use)
+  let wall: WallTime | undefined
+  if (value instanceof Date) wall = clock.toWall(value.getTime())
+  else if (typeof value === 'string') {
+    const moment = use.definition.type === 'dateOnly' ? undefined : parseMoment(value)
+    wall = moment ? clock.toWall(moment.getTime()) : localTime(value)
+  }
+  if (wall === undefined || Number.isNaN(wall)) {
+    throw invalidValue(`${use.about} takes a day, but got '${String(value)}'.`)
+  }
+  const day = startOfDay(wall)
+  return {
+    ...(from === undefined ? {} : { from: day + from * 86_400_000 }),
+    ...(to === undefined ? {} : { to: day + to * 86_400_000 }),
+  }
+}
+
+function inWindow(use: Use, make: MakeWindow): Test {
+  const { definition, values, about, operator, host } = use
+  const { clock } = scaleOf(use)
+  const context = host.context()
+  const fiscal = new FiscalCalendar(context.fiscal)
+  const [first = 0, second = 0] = values.map((value) => wholeNumber(value, about))
+  if (takesPeriod.has(operator)) checkPeriod(first, fiscal, about)
+  const calendar = { firstDayOfWeek: context.firstDayOfWeek, fiscal }
+  if (!elapsed.has(operator)) {
+    return within(use, make({ ...calendar, now: clock.toWall(context.now.getTime()) }, first, second))
+  }
+  if (definition.type === 'dateOnly') throw invalidValue(`${about} counts hours, and the column holds days.`)
+  // Hours are counted in moments: by the clock on the wall some are missing and some are twice there.
+  const isLocal = definition.type === 'dateTime' && definition.behavior === 'userLocal'
+  const now = isLocal ? context.now.getTime() : clock.toWall(context.now.getTime())
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = make({ ...calendar, now }, first, second)
+  return present((value) => (value as number) >= from && (value as number) < to)
+}
+
+function inFiscalPeriod(use: Use): Test {
+  const { toWall } = scaleOf(use)
+  const fiscal = new FiscalCalendar(use.host.context().fiscal)
+  const period = wholeNumber(use.values[0], use.about)
+  checkPeriod(period, fiscal, use.about)
+  return present((value) => fiscal.periodOf(toWall(value)) === period)
+}
+
+function checkPeriod(period: number, { periodsInYear }: FiscalCalendar, about: string): void {
+  if (period > periodsInYear)
+    throw invalidValue(`${about}: the fiscal year has ${periodsInYear} periods, not ${period}.`)
 }

@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../entities/index.ts'
+import type { Comparable } from './comparable.ts'
 import type { ColumnTest } from './compile.ts'
-import type { Comparable } from './operators.ts'
 import type { StoredRow } from './stored-row.ts'
 
 /** Where a query finds rows: what the emulator's store, or any other store, has to offer. */

@@ -276,4 +276,6 @@ export interface QueryResult<Result extends object = Row> {
   readonly pagingCookie?: string
   /** Only when the query asked for it. */
   readonly totalRecordCount?: number
+  /** Of groups by fiscal year or period: for each row what they are called, by alias (`Quarter 1 FY2026`). */
+  readonly formatted?: readonly Readonly<Record<string, string>>[]
 }
