@@ -31,7 +31,8 @@ export function failureOf(
   const waiting = retryAfter === undefined ? {} : { retryAfter: Math.ceil(retryAfter / 1000) }
   if (!error) {
     const name = namesByStatus[status] ?? 'UnExpected'
-    const message = redact(`${titleOf(request)} answered ${status}${describe(text)}`)
+    // Redacted before it is cut: half a secret would not be recognised.
+    const message = redact(`${titleOf(request)} answered ${status}`) + describe(redact(text))
     return new DataverseError(name, errorCodes[name].code, status, message, waiting)
   }
   const message = redact(error.message || `${titleOf(request)} answered ${status}.`)
