@@ -306,6 +306,19 @@ describe(rule('G10'), () => {
     expect((await sync({ what: 'Sync Agreements' })).results).toContain('0 of 1 pending')
   })
 
+  test('what lies at the provider without a signature, or is of another template, does not count', async () => {
+    const { sync, agreements } = await withAgreement({
+      provider: {
+        agreements: [
+          { id: '1', customer: { id: 'tenant-1' }, templateId: TEMPLATE_ID, signedOn: '0001-01-01T00:00:00' },
+          { id: '2', customer: { id: 'tenant-1' }, templateId: 'another', signedOn: '2026-02-20T00:00:00' },
+        ],
+      },
+    })
+    expect((await sync({ what: 'Sync Agreements' })).results).toContain('0 of 1 pending')
+    expect(await agreements()).toMatchObject([{ status: 'Pending' }])
+  })
+
   test('signed by somebody unknown here it is Active all the same', async () => {
     const environment = await withAgreement()
     await signElsewhere(environment, 'stranger@fabrikam.example')

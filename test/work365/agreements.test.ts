@@ -537,6 +537,13 @@ describe(rule('G6'), () => {
     expect(await changeLogs(await order())).toMatchObject([{ status: 'Awaiting Provisioning' }])
   })
 
+  test.each(['2026-03-02', '2020-01-01'])('a template in effect since %s is demanded', async (day) => {
+    const { addTemplate, order, changeLogs } = await environmentWith()
+    const expiry = { work365_agreementtemplate_expireson: '2026-03-02' }
+    await addTemplate('Current', { work365_agreementtemplate_effectivedate: day, ...expiry })
+    expect(await changeLogs(await order())).toMatchObject([{ status: 'Failed Provisioning' }])
+  })
+
   test('a manual provider demands nothing, nor does any while the setting is off', async () => {
     const manual = await environmentWith({ type: 'Manual' })
     await manual.addTemplate()

@@ -229,9 +229,9 @@ describe(rule('A4'), () => {
   ])('several accounts: %s', async (setting, expected) => {
     const environment = await matching(fabrikam)
     await environment.set('severalAccountsMatch', setting)
-    const older = await environment.addAccount('Older')
-    await environment.dataverse.clock.advance(60_000)
     await environment.addContact(await environment.addAccount('Younger'), 'b@fabrikam.example')
+    const createdon = new Date('2020-01-01T00:00:00Z')
+    const older = await environment.dataverse.seed('account', { name: 'Older', createdon })
     await environment.addContact(older, 'a@fabrikam.example')
     await environment.sync()
     expect(await accountOf(environment)).toBe(expected)
