@@ -38,7 +38,7 @@ export const carryOutRequest = defineStep({
     const { Pending, Completed } = requestStatus
     if (preImage.statuscode !== Pending || request.statuscode !== Completed) return
     // Since it was made, the subscription may have changed.
-    const facts = await checkedRequest(service, id, request)
+    const facts = await checkedRequest(service, request)
     const effect = effectOf(facts)
     const day = await today(service, now())
     const subscription = await service.retrieve(Subscription, request.iw_subscription!.id)
@@ -76,11 +76,10 @@ async function reduce(service: OrganizationService, subscription: SubscriptionRo
 /** A cancelled subscription has no licenses any more, and neither have its add-ons. */
 async function cancel(service: OrganizationService, id: string): Promise<void> {
   for (const addOn of await addOnsOf(service, id)) await cancel(service, addOn)
-  await service.update(Subscription, id, {
-    work365_subscription_quantity: 0,
-    statecode: Subscription.states!.Inactive!.value as 1,
-    statuscode: Subscription.states!.Inactive!.reasons.Cancelled as 100_000_001,
-  })
+  const { value, reasons } = Subscription.states!.Inactive!
+  // One after the other: the platform would do the quantity first, and that would be a change like any other.
+  await service.update(Subscription, id, { statecode: value as 1, statuscode: reasons.Cancelled as 100_000_001 })
+  await service.update(Subscription, id, { work365_subscription_quantity: 0 })
 }
 
 /** It stays as it is until that day, and so do its add-ons. */

@@ -17,11 +17,7 @@ export interface RequestColumns {
 }
 
 /** Gathers what decides about a request, and refuses one that cannot be. */
-export async function checkedRequest(
-  service: OrganizationService,
-  id: string,
-  columns: RequestColumns,
-): Promise<RequestFacts> {
+export async function checkedRequest(service: OrganizationService, columns: RequestColumns): Promise<RequestFacts> {
   const subscription = columns.iw_subscription
   if (!subscription) {
     throw refusal('I23', 'A customer request needs a subscription (iw_subscription).', 'Give the one it is about.')
@@ -47,7 +43,7 @@ export async function checkedRequest(
       isAddOn: row.work365_subscription_parentsubscription !== null,
       quantity,
     },
-    pendingQuantity: await pendingQuantity(service, subscription.id, id, quantity),
+    pendingQuantity: await pendingQuantity(service, subscription.id, quantity),
     type: typeId === undefined ? undefined : (await readProductTypes(service, [typeId])).get(typeId),
     downgrades: product ? (await productChangesOf(service, product.id)).downgrades.map(({ id }) => id) : [],
   }
@@ -56,17 +52,12 @@ export async function checkedRequest(
   return facts
 }
 
-async function pendingQuantity(
-  service: OrganizationService,
-  subscription: string,
-  except: string,
-  all: number,
-): Promise<number> {
+/** The request at hand is not among them: it does not exist yet, or is Completed when it is carried out. */
+async function pendingQuantity(service: OrganizationService, subscription: string, all: number): Promise<number> {
   const { rows } = await service.retrieveMultiple(
     select(InterworksCustomerRequest, ['iw_quantity'])
       .where('iw_subscription', 'eq', subscription)
-      .where('statuscode', 'eq', requestStatus.Pending)
-      .where('iw_customerrequestid', 'ne', except),
+      .where('statuscode', 'eq', requestStatus.Pending),
   )
   return sumOf(rows.map(({ iw_quantity: quantity }) => quantity ?? all))
 }

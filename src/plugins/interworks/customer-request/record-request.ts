@@ -31,13 +31,13 @@ export const recordRequest = defineStep({
   behindWebhook: 'updateAfterwards',
   rules: ['I21', 'I22', 'I23', 'I25'],
 
-  async run({ id, target, service, initiatingUserId, now }) {
+  async run({ target, service, initiatingUserId, now }) {
     if (target.statuscode !== undefined && target.statuscode !== requestStatus.Pending) {
       throw refusal('I21', 'A customer request begins as Pending (statuscode).', 'Leave the status reason out.')
     }
     const ours = (['iw_effectiveon', 'iw_newsubscription'] as const).find((column) => target[column] != null)
     if (ours) throw refusal('I23', `The column ${ours} is written by the system only.`, 'Leave it out.')
-    const facts = await checkedRequest(service, id, target)
+    const facts = await checkedRequest(service, target)
     target.iw_submittedby ??= reference('systemuser', initiatingUserId)
     target.iw_submittedon = now()
     target.iw_isautomatic = isAutomatic(facts)

@@ -12,13 +12,11 @@ export const notifyManualOrder = defineStep({
   mode: 'asynchronous',
   rank: 10,
   filter: ['iw_executionmode'],
-  preImage: ['iw_executionmode'],
   postImage: ['iw_ordercode', 'iw_account', 'iw_totalwithouttax'],
   rules: ['I19'],
 
-  async run({ target, preImage, postImage: order, service, trace }) {
-    const manual = executionMode.Manual
-    if (target.iw_executionmode !== manual || preImage.iw_executionmode === manual) return
+  async run({ target, postImage: order, service, trace }) {
+    if (target.iw_executionmode !== executionMode.Manual) return
     const { values } = await loadSettings(service)
     if (!values.manualOrderNotification) return trace('no address is set: nobody is told')
     await queueMail(service, `New manual order ${order.iw_ordercode}`, {

@@ -4,6 +4,8 @@ import { defineStep } from '../../define-step.ts'
 import { changeSourceOf } from '../change-source.ts'
 import { today } from '../load-settings.ts'
 
+const CANCELLED = Subscription.states!.Inactive!.reasons.Cancelled
+
 /**
  * L1, L2, L16: a change of quantity makes a change log over the difference; a change of price alone makes one for the
  * record; both at once make one.
@@ -24,7 +26,6 @@ export const logChange = defineStep({
     'work365_subscription_quantity',
     'work365_subscription_sellingpriceperunit',
     'work365_subscription_costpriceperunit',
-    'statecode',
   ],
   postImage: [
     'work365_subscription_subscriptionname',
@@ -34,7 +35,7 @@ export const logChange = defineStep({
     'work365_subscription_sellingpriceperunit',
     'work365_subscription_costpriceperunit',
     'transactioncurrencyid',
-    'statecode',
+    'statuscode',
   ],
 
   async run({ id, preImage: before, postImage: after, sharedVariables, service, now, trace }) {
@@ -44,14 +45,14 @@ export const logChange = defineStep({
       before.work365_subscription_costpriceperunit !== after.work365_subscription_costpriceperunit
     if (delta === 0 && !repriced) return trace('neither quantity nor price differs: no change log')
 
-    // Licenses that are taken away with the subscription itself are for the provider to take away too.
-    const isDeactivation = before.statecode === 0 && after.statecode === 1
+    // The last that a cancelled subscription loses is its end at the provider too; what is suspended goes by L17.
+    const isEnd = after.statuscode === CANCELLED && delta < 0 && (after.work365_subscription_quantity ?? 0) === 0
     const source = changeSourceOf(sharedVariables.tag)
     await service.create(LicenseChangeLog, {
       work365_licensechangelog_name: after.work365_subscription_subscriptionname ?? null,
       work365_licensechangelog_subscription: reference(Subscription, id),
       work365_licensechangelog_customer: after.work365_subscription_customer ?? null,
-      work365_licensechangelog_changetype: isDeactivation ? changeType.Deactivate : changeType.Update,
+      work365_licensechangelog_changetype: isEnd ? changeType.Deactivate : changeType.Update,
       work365_licensechangelog_quantity: delta,
       work365_licensechangelog_isaudit: delta === 0,
       work365_licensechangelog_salesunit: after.work365_subscription_salesunit ?? null,
