@@ -4,6 +4,8 @@ import { type BatchItem, isChangeSet } from './print-batch.ts'
 import { type ItemOutcome, MAX_BATCH } from './send-batch.ts'
 
 interface Waiting {
+  /** Which call of all it belongs to: the batch keeps the order of the calls, whichever was prepared first. */
+  readonly call: number
   readonly item: BatchItem
   resolve(answers: readonly ApiAnswer[]): void
   reject(reason: unknown): void
@@ -25,6 +27,7 @@ export async function collectBatch<T>(
   /** Calls that were made and have neither ended nor a request on its way or waiting. */
   let preparing = 0
   let isPlanned = false
+  let calls = 0
 
   /** Everything that goes on without an answer is done before the next turn of the event loop. */
   const plan = () => {
@@ -37,7 +40,7 @@ export async function collectBatch<T>(
   }
 
   const flush = async () => {
-    const all = waiting
+    const all = waiting.sort((a, b) => a.call - b.call)
     waiting = []
     for (const batch of split(all)) {
       try {
@@ -57,46 +60,46 @@ export async function collectBatch<T>(
     }
   }
 
-  const enqueue = (item: BatchItem) =>
+  const enqueue = (call: number, item: BatchItem) =>
     new Promise<readonly ApiAnswer[]>((resolve, reject) => {
-      waiting.push({ item, resolve, reject })
+      waiting.push({ call, item, resolve, reject })
       preparing--
       plan()
     })
 
-  const service = createService({
-    send: async (request) => (await enqueue(request))[0]!,
-    sendTogether: (requests) => enqueue(requests),
-  })
+  const makeCall = async (method: keyof OrganizationService, parameters: readonly unknown[]) => {
+    const call = ++calls
+    preparing++
+    const service = createService({
+      send: async (request) => (await enqueue(call, request))[0]!,
+      sendTogether: (requests) => enqueue(call, requests),
+    })
+    try {
+      return await (service[method] as (...all: readonly unknown[]) => Promise<unknown>)(...parameters)
+    } finally {
+      preparing--
+      plan()
+    }
+  }
+
   return work(
-    counted(service, {
-      begin: () => {
-        preparing++
-      },
-      end: () => {
-        preparing--
-        plan()
-      },
-    }),
+    Object.fromEntries(
+      methods.map((method) => [method, (...parameters: readonly unknown[]) => makeCall(method, parameters)]),
+    ) as unknown as OrganizationService,
   )
 }
 
-/** Tells when a call of any method begins and ends. */
-function counted(service: OrganizationService, { begin, end }: { begin(): void; end(): void }): OrganizationService {
-  const count =
-    (method: (...parameters: never[]) => Promise<unknown>) =>
-    async (...parameters: never[]) => {
-      begin()
-      try {
-        return await method(...parameters)
-      } finally {
-        end()
-      }
-    }
-  return Object.fromEntries(
-    Object.entries(service).map(([name, method]) => [name, count(method)]),
-  ) as unknown as OrganizationService
-}
+const methods: readonly (keyof OrganizationService)[] = [
+  'create',
+  'retrieve',
+  'update',
+  'upsert',
+  'delete',
+  'retrieveMultiple',
+  'associate',
+  'disassociate',
+  'execute',
+]
 
 /** Into batches of at most a thousand requests each. */
 function split(waiting: readonly Waiting[]): Waiting[][] {

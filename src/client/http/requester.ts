@@ -68,22 +68,23 @@ export function createRequester(options: RequesterOptions): Requester {
   ): Promise<ApiAnswer | NoAnswer> => {
     const token = await tokens?.get({ renew, signal: settings.signal })
     secrets.add(token)
+    const outgoing = {
+      method: request.method,
+      url: addressOf(request),
+      headers: {
+        Accept: 'application/json',
+        'OData-Version': '4.0',
+        'OData-MaxVersion': '4.0',
+        ...settingsHeaders(settings),
+        ...request.headers,
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      body: request.body,
+      timeoutMs: settings.timeoutMs ?? options.timeoutMs,
+      signal: settings.signal,
+    }
     try {
-      return await transport({
-        method: request.method,
-        url: addressOf(request),
-        headers: {
-          Accept: 'application/json',
-          'OData-Version': '4.0',
-          'OData-MaxVersion': '4.0',
-          ...settingsHeaders(settings),
-          ...request.headers,
-          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-        },
-        body: request.body,
-        timeoutMs: settings.timeoutMs ?? options.timeoutMs,
-        signal: settings.signal,
-      })
+      return await transport(outgoing)
     } catch (error) {
       if (settings.signal?.aborted) throw settings.signal.reason
       return new NoAnswer(secrets.redact(`${titleOf(request)} got no answer from ${origin}: ${reasonOf(error)}.`))

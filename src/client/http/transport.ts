@@ -43,7 +43,8 @@ export function createTransport({ adapter, maxBytes = 256 * 1024 * 1024 }: Trans
         method,
         url,
         headers: { ...headers },
-        data: body,
+        // Of bytes axios takes Node's own kind only.
+        data: body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : body,
         maxContentLength: maxBytes,
         maxBodyLength: Number.POSITIVE_INFINITY,
         signal: stop.signal,
