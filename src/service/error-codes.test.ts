@@ -69,6 +69,8 @@ describe('the table of errors', () => {
     401: ['InvalidUserAuth'],
     403: [
       'AccessDenied',
+      'AttributePermissionUpdateIsMissingDuringUpdate',
+      'AttributePrivilegeCreateIsMissing',
       'CannotActOnBehalfOfAnotherUser',
       'CrmSecurityError',
       'PrincipalPrivilegeDenied',

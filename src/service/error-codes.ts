@@ -150,6 +150,11 @@ export const errorCodes = {
     status: 400,
     message: 'More than one record exists for entity {table} with entity key involving attributes {columns}',
   },
+  ExpiredVersionStamp: {
+    code: 0x80044352,
+    status: 400,
+    message: 'Version stamp associated with the client has expired. Please perform a full sync.',
+  },
   ChangeTrackingNotEnabledForEntity: {
     code: 0x80072491,
     status: 400,
@@ -439,7 +444,8 @@ export const errorCodes = {
   PrivilegeDenied: {
     code: 0x80040220,
     status: 403,
-    message: 'Principal user (Id={user}) is missing {privilege} privilege.',
+    message:
+      'Principal user (Id={user}, type=8, roleCount={roles}, privilegeCount={privileges}, accessMode=0), is missing {privilege} privilege (Id={id}){where}. context.Caller={user}. Needed depth: {depth}. Consider adding missed privilege to one of the principal (user/team) roles.',
   },
   unManagedidsusernotenabled: {
     code: 0x80040225,
@@ -456,13 +462,26 @@ export const errorCodes = {
   unManagedIdsAccessDenied: {
     code: 0x80048306,
     status: 403,
-    message: 'Not enough privilege to access the Microsoft Dynamics 365 object or perform the requested operation.',
+    message:
+      'SecLib::AccessCheckEx failed. Returned hr = -2147187962, ObjectID: {id}, OwnerId: {owner} and CallingUser: {user}. ObjectTypeName: {table}, objectBusinessUnitId: {unit}, AccessRights: {right}Access. {privilege} of the user has the depth {depth}, and does not reach the row.',
   },
   AccessDenied: { code: 0x80048405, status: 403, message: 'Access is denied.' },
   CannotActOnBehalfOfAnotherUser: {
     code: 0x8004a110,
     status: 403,
     message: 'User does not have the privilege to act on behalf another user.',
+  },
+  AttributePrivilegeCreateIsMissing: {
+    code: 0x8004f502,
+    status: 403,
+    message:
+      "The user does not have create permissions to a secured field. The requested operation could not be completed. Column: '{column}' of '{table}'.",
+  },
+  AttributePermissionUpdateIsMissingDuringUpdate: {
+    code: 0x8004f507,
+    status: 403,
+    message:
+      "The user doesn't have AttributePrivilegeUpdate and not granted shared access for a secured attribute during update operation. Column: '{column}' of '{table}'.",
   },
   UserNotMemberOfOrg: { code: 0x80072560, status: 403, message: 'The user is not a member of the organization.' },
 

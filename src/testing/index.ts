@@ -1,7 +1,17 @@
 export type { TestClock } from './clock.ts'
 export { createTestClock } from './clock.ts'
 export { createControls } from './controls/index.ts'
-export type { Emulator, EmulatorOptions, SeedRows, SystemJobRun, Trace, TraceEntry } from './emulator/index.ts'
+export type {
+  Depth,
+  Emulator,
+  EmulatorOptions,
+  RoleDefinition,
+  SeedRows,
+  SystemJobRun,
+  TablePrivileges,
+  Trace,
+  TraceEntry,
+} from './emulator/index.ts'
 export { createEmulator } from './emulator/index.ts'
 export * from './rest-provider/index.ts'
 export type { SeedFile } from './seed-file.ts'

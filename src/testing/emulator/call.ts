@@ -13,6 +13,8 @@ import { runPipeline } from '../../plugins/pipeline.ts'
 import { layoutOf, type StoredRow, toRow } from '../../query/index.ts'
 import { DataverseError, dataverseError, type Message, type RequestOptions } from '../../service/index.ts'
 import type { Environment } from './environment.ts'
+import type { Access } from './security/access.ts'
+import { SecuredView } from './security/secured-view.ts'
 import { createService } from './service.ts'
 import type { OpenTransaction, Session } from './session.ts'
 import type { View } from './store.ts'
@@ -31,11 +33,16 @@ export interface MessageHandler<Output extends object> {
   readonly readOnly?: boolean
   /** Its main operation is code of a user of this package, which sees the context: it always takes the pipeline. */
   readonly isCode?: boolean
+  /** Refuses what the caller may not do. Asked only where security is enforced, after pre-validation. */
+  authorize?(access: Access, view: View): void
   prepare?(view: View): void
   /** Handlers of the parts in which the pipeline does it, one after the other, from what pre-validation steps left. */
   parts?(): readonly MessageHandler<Output>[]
   main(view: View, context: ExecutionContext | undefined): Output | Promise<Output>
 }
+
+/** The messages that hand out rows: they get a view without those that their caller may not see. */
+const READING: ReadonlySet<Message> = new Set(['Retrieve', 'RetrieveMultiple'])
 
 /** What code of a user of this package receives beside its context. */
 type CodeEnvironment = Pick<AnyStepContext, 'service' | 'now' | 'trace'>
@@ -99,15 +106,45 @@ export class Call {
     const { message, table, id } = handler
     const title = [message, table, id].filter((part) => part !== null).join(' ')
     return environment.trace.record(session.level, 'operation', title, this.now(), async () => {
+      if (environment.security && this.options.bypassBusinessLogic?.length) {
+        this.accessIn(this.view)?.requirePrivilege('prvBypassCustomBusinessLogic')
+      }
       if (handler.isCode || environment.steps.has(message, table)) {
         return runPipeline(this.operationOf(handler), this.hostFor(handler))
       }
-      if (handler.readOnly) return handler.main(this.view, undefined)
+      if (handler.readOnly) return this.mainOf(handler, undefined)
       return this.inTransaction(() => {
-        handler.prepare?.(this.view)
-        return handler.main(this.view, undefined)
+        this.prepare(handler)
+        return this.mainOf(handler, undefined)
       })
     })
+  }
+
+  /** What the caller may do; `undefined`: anything. */
+  accessIn(view: View): Access | undefined {
+    return this.environment.security?.accessFor(this.session, view)
+  }
+
+  private prepare(handler: MessageHandler<object>): void {
+    // What only reads is asked in front of its main operation: without steps nothing else is done for it.
+    if (!handler.readOnly) this.authorize(handler)
+    handler.prepare?.(this.view)
+  }
+
+  private authorize(handler: MessageHandler<object>): Access | undefined {
+    const { view } = this
+    const access = this.accessIn(view)
+    if (access) handler.authorize?.(access, view)
+    return access
+  }
+
+  private mainOf<Output extends object>(
+    handler: MessageHandler<Output>,
+    context: ExecutionContext | undefined,
+  ): Output | Promise<Output> {
+    const access = handler.readOnly ? this.authorize(handler) : undefined
+    const { view } = this
+    return handler.main(access && READING.has(handler.message) ? new SecuredView(view, access) : view, context)
   }
 
   private operationOf<Output extends object>(handler: MessageHandler<Output>): Operation<Output> {
@@ -140,8 +177,8 @@ export class Call {
   private partOf<Output extends object>(handler: MessageHandler<Output>): OperationPart<Output> {
     return {
       target: handler.target,
-      prepare: () => handler.prepare?.(this.view),
-      main: (context) => handler.main(this.view, context),
+      prepare: () => this.prepare(handler),
+      main: (context) => this.mainOf(handler, context),
       capture: () => captureOf(this.view, handler.table, handler.id),
     }
   }
@@ -205,7 +242,12 @@ export class Call {
   ): Promise<T> {
     const { environment } = this
     const level = this.session.level + 1
-    const session = { ...this.stepSession(context.userId, context), correlationId: context.correlationId }
+    const session = {
+      ...this.stepSession(context.userId, context),
+      correlationId: context.correlationId,
+      // Code that is registered to run as somebody else has that one's rights, whoever set it off.
+      ...(context.userId === this.session.userId ? {} : { rightsOf: [context.userId] }),
+    }
     const lines: string[] = []
     return environment.trace.record(level, 'step', title, this.now(), async () => {
       try {

@@ -1,5 +1,6 @@
 import type { TableDefinition } from '../../entities/index.ts'
 // Straight from its file: the whole of `entities` and `plugins` would make importing the emulator slow.
+import { Privilege } from '../../entities/privilege.ts'
 import { systemTables } from '../../entities/system-tables.ts'
 import type { CustomApi, Step } from '../../plugins/index.ts'
 import { select } from '../../query/index.ts'
@@ -19,6 +20,10 @@ import { Lock } from './lock.ts'
 import { messagesByName } from './messages/messages.ts'
 import { organization, organizationRows } from './organization.ts'
 import { Schema } from './schema.ts'
+import { privilegeRow } from './security/privilege-row.ts'
+import { Privileges } from './security/privileges.ts'
+import { type RoleDefinition, roleHolderRows, roleRows } from './security/roles.ts'
+import { Security } from './security/security.ts'
 import { type SeedRows, seedRows } from './seed.ts'
 import { createService } from './service.ts'
 import type { Session } from './session.ts'
@@ -33,6 +38,13 @@ export interface EmulatorOptions {
   readonly steps?: readonly Step[]
   /** The custom APIs, to be called by `execute` with their unique names. */
   readonly customApis?: readonly CustomApi[]
+  /**
+   * Whether roles, teams, shares and column security profiles decide what users may do. Default `'off'`: everybody may
+   * do everything.
+   */
+  readonly security?: 'off' | 'enforced'
+  /** Security roles to begin with. The administrator has one that allows everything. */
+  readonly roles?: readonly RoleDefinition[]
   /** Rows to begin with, by logical name of their table, or a file that was read; `reset()` comes back to them. */
   readonly seed?: SeedRows | SeedFile
   /** The moment to begin at. The clock stands still there until it is turned. Default: the moment of the call. */
@@ -50,14 +62,19 @@ export interface EmulatorOptions {
  * its administrator.
  */
 export interface Emulator extends OrganizationService {
-  /** The same environment as another user: rows say who really wrote them in their `…onbehalfby` columns. */
-  as(userId: string): OrganizationService
+  /**
+   * The same environment as another user. Rows say who really wrote them in their `…onbehalfby` columns: `callerId`, by
+   * default the administrator; give the user's own id for somebody who calls for themselves.
+   */
+  as(userId: string, callerId?: string): OrganizationService
   /**
    * Puts rows into the store without running steps. Platform defaults are added and every value is checked; columns
    * that only the platform writes may be given. Answers the id, or the ids.
    */
   seed<T extends TableRef>(table: T, row: CreateOf<T>): Promise<string>
   seed<T extends TableRef>(table: T, rows: readonly CreateOf<T>[]): Promise<string[]>
+  /** Adds a security role, and gives it to its users and teams. Answers its id. */
+  seedRole(role: RoleDefinition): Promise<string>
   /** All rows of a table in order of their ids, at most 5000. */
   list<T extends TableRef, const C extends ColumnOf<T> = ColumnOf<T>>(
     table: T,
@@ -94,16 +111,25 @@ export function createEmulator({ seed, ...options }: EmulatorOptions = {}): Emul
   const schema = new Schema([...systemTables, ...(options.tables ?? [])], options.indexes)
   const counters: Counters = { rowVersion: 1000, nextId: 0, autonumbers: new Map() }
   const customApis = customApisByName(options.customApis ?? [], schema)
+  const privileges = new Privileges(
+    schema,
+    [...customApis.values()].flatMap(({ privilege }) => (privilege === undefined ? [] : [privilege])),
+  )
   const environment = createEnvironment(options, {
     schema,
+    privileges,
     customApis,
     steps: new StepRegistry(options.steps ?? [], new Set([...customApis.keys(), ...messagesByName.keys()])),
     store: Store.empty(schema),
     clock: createTestClock(options.now),
     counters,
   })
+  for (const privilege of environment.privileges.all()) environment.store.put(Privilege, privilegeRow(privilege))
   seedRows(environment, organizationRows)
+  const roles = (options.roles ?? []).map((role) => ({ ...role, id: role.id ?? environment.newId() }))
+  for (const role of roles) seedRows(environment, roleRows(environment, role))
   if (seed) seedWith(environment, seed)
+  for (const role of roles) seedRows(environment, roleHolderRows(role))
   return emulatorOf(options, environment)
 }
 
@@ -133,12 +159,13 @@ function isSeedFile(seed: SeedRows | SeedFile): seed is SeedFile {
   return typeof seed.locate === 'function'
 }
 
-type Parts = Pick<Environment, 'schema' | 'steps' | 'customApis' | 'store' | 'clock' | 'counters'>
+type Parts = Pick<Environment, 'schema' | 'privileges' | 'steps' | 'customApis' | 'store' | 'clock' | 'counters'>
 
-function createEnvironment({ ids, random = Math.random }: EmulatorOptions, parts: Parts): Environment {
-  const { counters } = parts
+function createEnvironment({ ids, random = Math.random, security }: EmulatorOptions, parts: Parts): Environment {
+  const { counters, schema, privileges } = parts
   return {
     ...parts,
+    security: security === 'enforced' ? new Security(schema, privileges) : undefined,
     newId: ids ?? (() => guid(++counters.nextId)),
     random,
     organization,
@@ -154,11 +181,12 @@ function guid(n: number): string {
 
 function forkOf(
   options: EmulatorOptions,
-  { schema, steps, customApis, store, clock, counters }: Environment,
+  { schema, privileges, steps, customApis, store, clock, counters }: Environment,
   ownClock: TestClock = createTestClock(clock.now()),
 ): Environment {
   return createEnvironment(options, {
     schema,
+    privileges,
     steps,
     customApis,
     store: store.fork(),
@@ -172,10 +200,10 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
   const beginning = forkOf(options, start)
   let environment = start
 
-  const session = (userId: string): Session => ({
+  const session = (userId: string, callerId: string = organization.userId): Session => ({
     userId,
-    callerId: organization.userId,
-    rightsOf: [userId],
+    callerId,
+    rightsOf: callerId === userId ? [userId] : [userId, callerId],
     initiatingUserId: userId,
     depth: 1,
     correlationId: undefined,
@@ -184,12 +212,12 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
     level: 0,
   })
   /** A service that asks the environment of the moment, so that it outlives a reset. */
-  const serviceAs = (userId: string): OrganizationService => {
-    let current = { environment, service: createService(environment, session(userId)) }
+  const serviceAs = (userId: string, callerId?: string): OrganizationService => {
+    let current = { environment, service: createService(environment, session(userId, callerId)) }
     const delegate = <K extends keyof OrganizationService>(method: K) =>
       ((...parameters: unknown[]) => {
         if (current.environment !== environment) {
-          current = { environment, service: createService(environment, session(userId)) }
+          current = { environment, service: createService(environment, session(userId, callerId)) }
         }
         return (current.service[method] as (...all: unknown[]) => unknown)(...parameters)
       }) as OrganizationService[K]
@@ -210,11 +238,22 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
   return {
     ...service,
 
-    as(userId) {
-      const id = String(userId).toLowerCase()
-      if (!environment.store.get('systemuser', id))
-        throw dataverseError('ObjectDoesNotExist', { table: 'systemuser', id })
-      return serviceAs(id)
+    as(userId, callerId = organization.userId) {
+      const ids = [userId, callerId].map((id) => String(id).toLowerCase()) as [string, string]
+      for (const id of ids) {
+        if (!environment.store.get('systemuser', id)) {
+          throw dataverseError('ObjectDoesNotExist', { table: 'systemuser', id })
+        }
+      }
+      return serviceAs(...ids)
+    },
+    async seedRole(role) {
+      const withId = { ...role, id: role.id ?? environment.newId() }
+      await environment.lock.run(() => {
+        seedRows(environment, roleRows(environment, withId))
+        seedRows(environment, roleHolderRows(withId))
+      })
+      return withId.id
     },
     async seed(table: TableRef, rows: Row | readonly Row[]) {
       const name = typeof table === 'string' ? table : table.logicalName

@@ -3,6 +3,8 @@ import type { StepStage } from '../../service/index.ts'
 import type { TestClock } from '../clock.ts'
 import type { Lock } from './lock.ts'
 import type { Schema } from './schema.ts'
+import type { Privileges } from './security/privileges.ts'
+import type { Security } from './security/security.ts'
 import type { Store } from './store.ts'
 import type { TraceRecorder } from './trace.ts'
 
@@ -12,6 +14,8 @@ export interface Organization {
   readonly businessUnitId: string
   /** Who calls unless somebody is impersonated. */
   readonly userId: string
+  /** The role that allows everything. */
+  readonly administratorRoleId: string
   /** The base currency. */
   readonly currencyId: string
 }
@@ -37,6 +41,10 @@ export interface Environment {
   readonly counters: Counters
   readonly organization: Organization
   readonly lock: Lock
+  /** All privileges there are. */
+  readonly privileges: Privileges
+  /** Only where security is enforced. */
+  readonly security: Security | undefined
   readonly trace: TraceRecorder
 }
 

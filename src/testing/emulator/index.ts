@@ -1,5 +1,6 @@
 export type { Emulator, EmulatorOptions } from './emulator.ts'
 export { createEmulator } from './emulator.ts'
+export type { Depth, RoleDefinition, TablePrivileges } from './security/roles.ts'
 export type { SeedRows } from './seed.ts'
 export type { SystemJobRun } from './system-jobs.ts'
 export type { Trace, TraceEntry } from './trace.ts'

@@ -1,6 +1,30 @@
 import type { TableDefinition } from '../../entities/index.ts'
 import { type Comparable, comparable, idOf, layoutOf, type StoredRow, type Vector } from '../../query/index.ts'
 
+/** What rights follow from: roles, teams, units and profiles, or the sharing of single rows. */
+export type Concern = 'security' | 'sharing'
+
+const SECURITY_TABLES = new Set([
+  'role',
+  'roleprivileges',
+  'systemuserroles',
+  'teamroles',
+  'teammembership',
+  'systemuser',
+  'team',
+  'businessunit',
+  'fieldpermission',
+  'systemuserprofiles',
+  'teamprofiles',
+])
+
+function concernOf(table: string): Concern | undefined {
+  return SECURITY_TABLES.has(table) ? 'security' : table === 'principalobjectaccess' ? 'sharing' : undefined
+}
+
+/** Counts the writes that rights may follow from, in all layers of all emulators: a count stands for one state. */
+let stamps = 0
+
 type Index = Map<Comparable, Set<string>>
 
 /** What one layer knows of one table: the rows written in it, `null` where it deletes one of a layer below. */
@@ -14,7 +38,12 @@ export class TableLayer {
   /** Columns of `dense` as what their values compare as: scanning one touches no row. */
   private readonly vectors = new Map<number, (Comparable | null)[]>()
 
-  constructor(readonly table: TableDefinition) {}
+  /** What a write to the table may change the rights of somebody by. */
+  readonly concerns: Concern | undefined
+
+  constructor(readonly table: TableDefinition) {
+    this.concerns = concernOf(table.logicalName)
+  }
 
   set(id: string, row: StoredRow | null): void {
     const before = this.rows.get(id)
@@ -98,6 +127,8 @@ export class Layer {
   readonly tables = new Map<string, TableLayer>()
   /** How many rows were written in this layer. */
   size = 0
+  /** When rights were last written in this layer; 0: never. */
+  readonly stamps: Record<Concern, number> = { security: 0, sharing: 0 }
 
   constructor(readonly parent: Layer | null) {}
 
@@ -108,6 +139,7 @@ export class Layer {
       this.tables.set(table.logicalName, layer)
     }
     layer.set(id, row)
+    if (layer.concerns) this.stamps[layer.concerns] = ++stamps
     this.size++
   }
 

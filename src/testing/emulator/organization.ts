@@ -6,6 +6,8 @@ export const organization = Object.freeze({
   businessUnitId: '0a6f0c1e-0000-4000-8000-0000000000b1',
   /** The administrator: who calls unless somebody is impersonated. */
   userId: '0a6f0c1e-0000-4000-8000-0000000000a1',
+  /** The role of the administrator, which allows everything. */
+  administratorRoleId: '0a6f0c1e-0000-4000-8000-0000000000d1',
   /** The base currency: US Dollar. */
   currencyId: '0a6f0c1e-0000-4000-8000-0000000000c1',
 })
@@ -29,6 +31,20 @@ export const organizationRows: SeedRows = {
     },
   ],
   businessunit: [{ businessunitid: organization.businessUnitId, name: 'Emulator' }],
+  role: [
+    {
+      roleid: organization.administratorRoleId,
+      name: 'System Administrator',
+      businessunitid: { logicalName: 'businessunit', id: organization.businessUnitId },
+    },
+  ],
+  systemuserroles: [
+    {
+      systemuserrolesid: '0a6f0c1e-0000-4000-8000-0000000000d2',
+      systemuserid: organization.userId,
+      roleid: organization.administratorRoleId,
+    },
+  ],
   systemuser: [
     {
       systemuserid: organization.userId,

@@ -89,7 +89,8 @@ export class Schema {
     return this.intersects.get(relationship)
   }
 
-  private isIntersect(table: TableDefinition): boolean {
+  /** Whether the table holds the links of an N:N relationship. */
+  isIntersect(table: TableDefinition): boolean {
     return [...this.intersects.values()].includes(table)
   }
 

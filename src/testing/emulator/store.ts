@@ -8,7 +8,7 @@ import {
   type RowSource,
   type StoredRow,
 } from '../../query/index.ts'
-import { Layer, type TableLayer } from './layer.ts'
+import { type Concern, Layer, type TableLayer } from './layer.ts'
 import type { Schema } from './schema.ts'
 
 /** Layers up to this size are folded into one when a fork seals them, so that many small forks do not pile up. */
@@ -20,6 +20,23 @@ export class View implements RowSource {
     protected readonly schema: Schema,
     protected top: Layer,
   ) {}
+
+  /** What this view is made of. */
+  parts(): [schema: Schema, top: Layer] {
+    return [this.schema, this.top]
+  }
+
+  /** The view in which nothing is hidden from anybody. */
+  get open(): View {
+    return this
+  }
+
+  /** Stands for one state of what rights follow from: while it is the same, so are they. */
+  stamp(concern: Concern): number {
+    let stamp = 0
+    for (let layer: Layer | null = this.top; layer; layer = layer.parent) stamp = Math.max(stamp, layer.stamps[concern])
+    return stamp
+  }
 
   definition(table: string): TableDefinition {
     return this.schema.table(table)

@@ -44,6 +44,7 @@ export const bulkDelete: EmulatedMessage<BulkDelete> = {
       table: null,
       id: null,
       target: {},
+      authorize: (access) => access.requirePrivilege('prvBulkDelete'),
       main: () => ({
         JobId: enqueueTask(
           call,

@@ -44,11 +44,27 @@ export function create(call: Call, table: TableDefinition, row: Row): MessageHan
     id,
     target,
     prepare: () => addDefaults(call, table, target),
+    authorize(access, view) {
+      const ownerid = target.ownerid ?? reference('systemuser', call.session.userId)
+      access.requireCreate(view, table, { ...target, ...(table.ownership === 'user' ? { ownerid } : {}) })
+      refuseUnfitOwner(call, view, table, ownerid as EntityReference)
+      const layout = layoutOf(table)
+      const row: StoredValue[] = layout.names.map((name) => (name === 'ownerid' ? (ownerid as EntityReference) : null))
+      access.requireLookups(view, table, row, target)
+    },
     main: (view) => {
       writeNew(call, view, table, target)
       return { id }
     },
   }
+}
+
+/** Only who may read a table's rows can own one. */
+export function refuseUnfitOwner(call: Call, view: View, table: TableDefinition, owner: EntityReference): void {
+  const { security } = call.environment
+  if (!security || table.ownership !== 'user' || owner.logicalName !== 'systemuser') return
+  if (owner.id === call.session.userId || !view.get('systemuser', owner.id)) return
+  if (!security.mayRead(owner.id, table.logicalName, view)) throw dataverseError('PrincipalPrivilegeDenied', {})
 }
 
 /** The values that the platform gives a new row where its creator gives none. */

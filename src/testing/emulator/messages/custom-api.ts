@@ -30,6 +30,9 @@ export function customApi(
     target: target ?? Object.freeze({}),
     inputParameters: parameters,
     isCode: true,
+    authorize(access) {
+      if (api.privilege !== undefined) access.requirePrivilege(api.privilege)
+    },
     async main(_view, context) {
       const title = `mainOperation: ${api.uniqueName}`
       const answer = await call.runCode(`Custom API '${api.uniqueName}'`, title, context!, (environment) =>

@@ -28,6 +28,7 @@ export function deleteRow(
     table: table.logicalName,
     id,
     target: Object.freeze(reference(table.logicalName, id)),
+    authorize: (access, view) => access.requireRow(view, table, findRow(view, table, id), 'Delete'),
     main: async (view) => {
       refuseOtherVersion(table, findRow(view, table, id), rowVersion)
       await cascade(call, view, table, id)

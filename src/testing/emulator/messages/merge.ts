@@ -42,6 +42,7 @@ export const merge: EmulatedMessage<Merge> = {
       id: Target.id,
       target: Target,
       inputParameters: { SubordinateId: Subordinate.id, UpdateContent },
+      authorize: (access) => access.requirePrivilege('prvMerge'),
       async main(view) {
         const service = call.nested()
         const { [table.primaryKey]: _, ...content } = UpdateContent

@@ -1,3 +1,4 @@
+import { addPrivilegesRole } from './add-privileges-role.ts'
 import { addToQueue } from './add-to-queue.ts'
 import { assign } from './assign.ts'
 import { bulkDelete } from './bulk-delete.ts'
@@ -12,7 +13,9 @@ import { addMembersTeam, removeMembersTeam } from './members-team.ts'
 import { merge } from './merge.ts'
 import type { EmulatedMessage } from './message.ts'
 import { retrieveCurrentOrganization } from './retrieve-current-organization.ts'
+import { retrievePrincipalAccess } from './retrieve-principal-access.ts'
 import { retrieveTotalRecordCount } from './retrieve-total-record-count.ts'
+import { retrieveUserPrivileges } from './retrieve-user-privileges.ts'
 import { retrieveVersion } from './retrieve-version.ts'
 import { setState } from './set-state.ts'
 import { grantAccess, modifyAccess, revokeAccess } from './share-access.ts'
@@ -44,6 +47,9 @@ export const messages: readonly EmulatedMessage[] = [
   retrieveCurrentOrganization,
   formatAddress,
   bulkDelete,
+  retrievePrincipalAccess,
+  retrieveUserPrivileges,
+  addPrivilegesRole,
 ]
 
 export const messagesByName: ReadonlyMap<string, EmulatedMessage> = new Map(

@@ -29,6 +29,7 @@ export function retrieve(
     target: Object.freeze(reference(table.logicalName, id)),
     inputParameters: { ColumnSet: names },
     readOnly: true,
+    authorize: (access, view) => access.requireRow(view, table, findRow(view, table, id), 'Read'),
     main: (view) => {
       const stored = findRow(view, table, id)
       const nameOf = namesIn(view)
@@ -39,8 +40,8 @@ export function retrieve(
   }
 }
 
-/** Gives the primary names of referenced rows. */
-export function namesIn(view: View): NameOf {
+/** Gives the primary names of referenced rows: everybody sees the name of a row that one of theirs refers to. */
+export function namesIn({ open: view }: View): NameOf {
   return ({ logicalName, id }) => {
     const row = view.get(logicalName, id)
     if (!row) return undefined

@@ -70,6 +70,7 @@ function sharing(
     id: target.id,
     target,
     inputParameters: { PrincipalAccess: { Principal: principal, AccessMask } },
+    authorize: (access, view) => access.requireShare(view, table, findRow(view, table, target.id), mask),
     main(view) {
       apply(view, principal, mask)
       return {}

@@ -1,6 +1,13 @@
 import type { TableDefinition } from '../../../entities/index.ts'
 import { idOf, layoutOf, type StoredValue } from '../../../query/index.ts'
-import { dataverseError, type Row, type RowKey, reference, type VersionedOptions } from '../../../service/index.ts'
+import {
+  dataverseError,
+  type EntityReference,
+  type Row,
+  type RowKey,
+  reference,
+  type VersionedOptions,
+} from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { deriveValues } from '../derive-values.ts'
 import { refuseWrongTypes } from '../encode.ts'
@@ -9,7 +16,7 @@ import { findRow, refuseDuplicateKeys } from '../keys.ts'
 import type { View } from '../store.ts'
 import { fill, refuseDangling, refuseMissingRequired, settleState, withoutReadOnly } from '../write-row.ts'
 import { copyValues } from './copy-values.ts'
-import { settleOwner } from './create.ts'
+import { refuseUnfitOwner, settleOwner } from './create.ts'
 import { refuseOtherVersion } from './row-version.ts'
 import { raiseSpecialized, splitSpecialized } from './specialized-update.ts'
 
@@ -34,6 +41,12 @@ export function update(
     table: table.logicalName,
     id,
     target,
+    authorize(access, view) {
+      const row = findRow(view, table, id)
+      access.requireUpdate(view, table, row, target)
+      access.requireLookups(view, table, row, target)
+      if (target.ownerid) refuseUnfitOwner(call, view, table, target.ownerid as EntityReference)
+    },
     main: (view) =>
       raiseSpecialized(call, table, id, target, async () => {
         refuseOtherVersion(table, findRow(view, table, id), version)
