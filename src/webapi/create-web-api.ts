@@ -89,6 +89,7 @@ export function createWebApi({
         basePath,
         model,
         operations,
+        optionSets: [],
         options,
         preferences,
         requestOptions: requestOptionsOf(request, options),

@@ -1,4 +1,5 @@
 import type { OrganizationService, RequestOptions } from '../service/index.ts'
+import type { MetadataObject } from './metadata/option-set.ts'
 import type { Model } from './model.ts'
 import type { Operations } from './operations/operation.ts'
 import type { Preferences } from './preferences.ts'
@@ -16,6 +17,8 @@ export interface Exchange {
   readonly basePath: string
   readonly model: Model
   readonly operations: Operations
+  /** The choices that are shared by several columns. */
+  readonly optionSets: readonly MetadataObject[]
   readonly options: QueryOptions
   readonly preferences: Preferences
   readonly requestOptions: RequestOptions

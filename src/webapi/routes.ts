@@ -1,8 +1,10 @@
 import { answerBatch } from './batch/answer-batch.ts'
 import type { Exchange } from './exchange.ts'
+import { printCsdl } from './metadata/csdl.ts'
+import { retrieveMetadataChanges } from './metadata/metadata-changes.ts'
+import { readMetadata } from './metadata/read-metadata.ts'
 import { callAction, callFunction } from './operations/call-operation.ts'
-import { notEmulated } from './refusals.ts'
-import { json } from './responses.ts'
+import { content, json } from './responses.ts'
 import { countRows } from './rows/count-rows.ts'
 import { createRow } from './rows/create-row.ts'
 import { listRows } from './rows/list-rows.ts'
@@ -53,9 +55,18 @@ export function answersOf(resource: Resource): Routes {
     case 'service':
       return { GET: { options: [], answer: serviceDocument } }
     case 'document':
-      throw notEmulated("'$metadata'")
-    case 'metadata':
-      throw notEmulated(`'${resource.segments.map(({ text }) => text).join('/')}'`)
+      return { GET: { options: ['annotations'], answer: metadataDocument } }
+    case 'metadata': {
+      const { segments } = resource
+      return {
+        GET: {
+          options: ['$select', '$filter', '$expand', '$count'],
+          answer: (exchange) => readMetadata(exchange, segments),
+        },
+      }
+    }
+    case 'metadataChanges':
+      return { GET: { options: [], answer: (exchange) => retrieveMetadataChanges(exchange, resource.text) } }
     case 'batch':
       return { POST: { options: [], answer: answerBatch } }
     case 'collection': {
@@ -106,6 +117,11 @@ export function answersOf(resource: Resource): Routes {
         ? { GET: { options: onlyTag, answer: (exchange) => callFunction(exchange, resource) } }
         : { POST: { options: onlyTag, answer: (exchange) => callAction(exchange, resource) } }
   }
+}
+
+function metadataDocument({ model, operations, options }: Exchange): WebAnswer {
+  const annotated = options.get('annotations') === 'true'
+  return content(200, 'application/xml', printCsdl(model, operations, annotated))
 }
 
 function serviceDocument({ baseUrl, model }: Exchange): WebAnswer {

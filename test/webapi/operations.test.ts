@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { column, defineTable } from '../../src/entities/index.ts'
 import { defineCustomApi } from '../../src/plugins/index.ts'
-import { reference } from '../../src/service/index.ts'
+import { dataverseError, reference } from '../../src/service/index.ts'
 import { createEmulator, type Emulator } from '../../src/testing/emulator/index.ts'
 import { Customer, Project, tables } from '../emulator/tables.ts'
 import { BASE, type Client, clientOf, nowhere } from './ask.ts'
@@ -379,5 +379,13 @@ describe('the platform’s operations', () => {
     const { status, body, calls } = await call('POST', path, payload)
 
     expect([status, body.error.message, calls]).toEqual([400, expect.stringContaining(message), []])
+  })
+
+  test('that the service does not know are refused by name', async () => {
+    for (const name of ['RetrieveVersion', 'WhoAmI']) {
+      const deaf = { ...dataverse, execute: () => Promise.reject(dataverseError('CrmHttpError', { segment: name })) }
+      const { status, body } = await clientOf({ service: deaf, tables: dataverse.tables }).get(`/${name}()`)
+      expect([status, body.error.message]).toEqual([501, `'${name}' is not emulated yet.`])
+    }
   })
 })

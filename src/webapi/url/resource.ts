@@ -41,6 +41,7 @@ export type Resource =
     }
   | { readonly kind: 'operation'; readonly operation: Operation; readonly on: Bound; readonly text: string | undefined }
   | { readonly kind: 'metadata'; readonly segments: readonly Segment[] }
+  | { readonly kind: 'metadataChanges'; readonly text: string | undefined }
 
 /** What an operation is called on. */
 export type Bound = { readonly row: RowAddress } | { readonly set: EntityType } | undefined
@@ -84,6 +85,7 @@ export function parseResource(path: string, context: PathContext): Resource {
   if (rest.length > 0) throw dataverseError('CrmHttpError', { segment: name })
   if (name === '$metadata' && inside === undefined) return { kind: 'document' }
   if (name === '$batch' && inside === undefined) return { kind: 'batch' }
+  if (name === 'RetrieveMetadataChanges') return { kind: 'metadataChanges', text: inside }
   const operation = context.operations.get(name)
   if (!operation || operation.bound) throw dataverseError('CrmHttpError', { segment: name })
   return { kind: 'operation', operation, on: undefined, text: inside }
