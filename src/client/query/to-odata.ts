@@ -85,10 +85,6 @@ function filterOf(condition: Condition, table: TableInfo): PlainObject | undefin
       if (parts.some((part) => !part)) return null
       return parts.length === 1 ? parts[0] : { [condition.kind]: parts }
     }
-    case 'not': {
-      const part = filterOf(condition.condition, table)
-      return part ? { not: [part] } : null
-    }
     case 'compare':
       return comparisonOf(condition, table)
     case 'compareColumns': {
@@ -96,17 +92,17 @@ function filterOf(condition: Condition, table: TableInfo): PlainObject | undefin
       const other = raw(propertyOf(table, condition.with.column))
       return { [propertyOf(table, condition.column)]: { [condition.operator]: other } }
     }
+    // Whether a row without a value satisfies a negation is another matter in OData.
+    case 'not':
     case 'linked':
       return null
   }
 }
 
 const WILDCARDS = /[%_[\]]/
-const functions: Readonly<Partial<Record<Comparison['operator'], readonly [name: string, negated: boolean]>>> = {
-  'begins-with': ['startswith', false],
-  'not-begin-with': ['startswith', true],
-  'ends-with': ['endswith', false],
-  'not-end-with': ['endswith', true],
+const functions: Readonly<Partial<Record<Comparison['operator'], string>>> = {
+  'begins-with': 'startswith',
+  'ends-with': 'endswith',
 }
 
 function comparisonOf({ column, link, operator, values }: Comparison, table: TableInfo): PlainObject | null {
@@ -128,12 +124,11 @@ function comparisonOf({ column, link, operator, values }: Comparison, table: Tab
       return value === undefined ? null : { [property]: { [operator]: value } }
     }
     default: {
-      const [name, negated] = functions[operator] ?? []
+      const name = functions[operator]
       const [text] = values
-      // Inside a literal Dataverse takes these characters for wildcards.
       if (name === undefined || info.kind !== 'text' || values.length !== 1 || typeof text !== 'string') return null
-      if (text === '' || WILDCARDS.test(text) || negated) return null
-      return { [property]: { [name]: text } }
+      // Inside a literal Dataverse takes some characters for wildcards.
+      return text === '' || WILDCARDS.test(text) ? null : { [property]: { [name]: text } }
     }
   }
 }
