@@ -317,7 +317,7 @@ function summing({ type, precision }: NumberColumn, aggregate: 'sum' | 'avg'): T
       const total = large === 0n ? sum : Number(large + BigInt(sum))
       if (aggregate === 'sum') return total / scale
       if (count === 0) return null
-      return isWhole ? Math.trunc(total / count) : total / scale / count
+      return isWhole ? Math.trunc(total / count) : total / (scale * count)
     },
   }
 }

@@ -290,7 +290,8 @@ function dayText(wall: WallTime): string {
 function within(use: Use, { from, to }: Window): Test {
   const scale = scaleOf(use)
   const low = from === undefined ? undefined : scale.toComparable(from, 'floor')
-  const high = to === undefined ? undefined : scale.toComparable(to, 'ceil')
+  // Of days, the one that a window ends in belongs to it; what is older than a moment is of an earlier day.
+  const high = to === undefined ? undefined : scale.toComparable(to, from === undefined ? 'floor' : 'ceil')
   if (low === undefined) return present((value) => value < high!)
   if (high === undefined) return present((value) => value >= low)
   return present((value) => value >= low && value < high)

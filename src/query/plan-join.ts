@@ -120,7 +120,8 @@ function draftLinks(
 }
 
 /** A condition within a link may call the link's own columns by the link's alias. */
-function ownCondition(condition: Condition, alias: string): Condition {
+function ownCondition(condition: Condition, alias: string | undefined): Condition {
+  if (alias === undefined) return condition
   const names = linksIn(condition)
   const isOwn = names.has(alias) && [...names].every((name) => name === undefined || name === alias)
   return isOwn ? onOwnTable(condition) : condition
@@ -200,7 +201,9 @@ function planLink(
 /** Plans conditions on the linked rows of a table's rows. */
 function semiJoins(parent: Layout, compilation: Compilation): (condition: LinkCondition) => SemiJoin {
   return ({ link }) => {
-    const { plan } = planJoin(compilation.definition(link.table), link.filter, link.links ?? [], compilation)
+    const conditions = conjunctsOf(link.filter).map((condition) => ownCondition(condition, link.alias))
+    const filter: Condition = { kind: 'and', conditions }
+    const { plan } = planJoin(compilation.definition(link.table), filter, link.links ?? [], compilation)
     return new SemiJoin(plan, joinColumn(plan.root, link.from), joinColumn(parent, link.to), parent)
   }
 }
