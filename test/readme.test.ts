@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const documents = ['README.md', 'docs/getting-started.md', 'docs/interworks.md']
+const documents = ['README.md', 'docs/getting-started.md', 'docs/interworks.md', 'docs/client.md']
 /** Beside the repository rather than in it, so that its own test run does not find the extracted tests. */
 const workshop = mkdtempSync(join(tmpdir(), 'work365-sdk-documents-'))
 
