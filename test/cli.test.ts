@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runProgram } from '../src/cli/program.ts'
+import { chapters } from '../src/cli/story/chapters/index.ts'
 
 async function work365(...parameters: string[]) {
   const lines: string[] = []
@@ -47,14 +48,35 @@ test('the demo plays every scene, tells why, and ends well', async () => {
     const scene = output.slice(output.indexOf(title)).split('\n\n')[0]
     expect(scene, title).toContain(outcome)
   }
-  expect(output).toMatch(/11 scenes played, 0 failed/)
+  for (const { title, scenes } of chapters) {
+    expect(output).toContain(title)
+    for (const scene of scenes) expect(output).toContain(scene.title)
+  }
+  const count = chapters.reduce((sum, { scenes }) => sum + scenes.length, 0)
+  expect(output).toContain(`${count} scenes played, 0 failed`)
+})
+
+test.each(chapters.map(({ name }) => name))('the chapter %s is played alone', async (name) => {
+  const { code, output } = await work365('demo', '--chapter', name)
+
+  expect(code).toBe(0)
+  expect(output).not.toContain('✗')
+  const played = chapters.filter((chapter) => output.includes(`(${chapter.name})`))
+  expect(played.map((chapter) => chapter.name)).toEqual([name])
+})
+
+test('a chapter that there is not is refused with those that there are', async () => {
+  const { code, errors } = await work365('demo', '--chapter', 'nothing')
+
+  expect(code).toBe(2)
+  expect(errors).toContain('orders, portal, change-logs, credit-hold, agreements, interworks')
 })
 
 test('the demo fails when the data has no cast for any of its scenes', async () => {
   const file = join(folder, 'small.jsonc')
   await writeFile(file, '{ "account": [{ "name": "Alone" }] }')
 
-  const { code, output, errors } = await work365('demo', '--seed', file)
+  const { code, output, errors } = await work365('demo', '--chapter', 'orders', '--seed', file)
 
   expect(code).toBe(1)
   expect(output).toContain('not played: the data has no')

@@ -1,14 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { createRestProvider } from '../connectors/index.ts'
-import { interworksTables, systemTables, work365Tables } from '../entities/index.ts'
+import { API_KEY_HEADER } from '../connectors/rest-provider/wire.ts'
 import {
-  createJobRunner,
-  type JobRunner,
-  type Mail,
-  manualProviderReminder,
-  syncLicenseChangeLog,
-} from '../jobs/index.ts'
-import { work365Steps } from '../plugins/index.ts'
+  interworksTables,
+  Provider,
+  ProviderAccount,
+  providerType,
+  systemTables,
+  work365Tables,
+} from '../entities/index.ts'
+import { createJobRunner, type JobRunner, type Mail, work365Jobs } from '../jobs/index.ts'
+import {
+  interworksCustomApis,
+  interworksDefaults,
+  interworksSteps,
+  work365CustomApis,
+  work365Steps,
+} from '../plugins/index.ts'
 import type { OrganizationService } from '../service/index.ts'
 import {
   createEmulator,
@@ -21,8 +29,10 @@ import {
 /** A whole Work 365 on this machine. */
 export interface LocalEnvironment {
   readonly emulator: Emulator
-  /** Stands for every automatic provider. */
-  readonly provider: RestProviderSimulator
+  /** What stands for an automatic provider, by the id of its row. */
+  providerCalled(id: string): RestProviderSimulator | undefined
+  /** A new customer comes to a provider by itself; answers its id there. */
+  registerCustomer(provider: string, customer: { readonly name: string; readonly domain: string }): Promise<string>
   /** What was mailed. */
   readonly mails: Mail[]
   /** A runner of the environment's jobs; `service` stands between it and the environment in tests of faults. */
@@ -34,8 +44,8 @@ export interface LocalEnvironment {
 export const sampleFile = new URL('../../samples/environment.jsonc', import.meta.url)
 
 /**
- * Puts the pieces together: the emulator with the Work 365 tables, steps and sample data, a simulated provider over real
- * HTTP, and jobs that reach it.
+ * Puts the pieces together: the emulator with the Work 365 tables, steps and sample data, simulated providers over real
+ * HTTP, and jobs that reach them.
  *
  * @param options.seedFile default: the sample environment
  * @param options.now where the clock stands still; default: the present moment
@@ -50,53 +60,79 @@ export async function createLocalEnvironment({
   const tables = [...systemTables, ...work365Tables, ...interworksTables]
   const file = seedFile ?? sampleFile
   const text = await readFile(file, 'utf8')
+  const seed = await parseSeedFile(text, seedFile ?? 'samples/environment.jsonc', tables)
   const emulator = createEmulator({
     tables,
-    steps: work365Steps,
-    seed: await parseSeedFile(text, seedFile ?? 'samples/environment.jsonc', tables),
+    steps: [...work365Steps, ...interworksSteps],
+    customApis: [...work365CustomApis, ...interworksCustomApis],
+    seed: { ...seed, rows: { ...interworksDefaults, ...seed.rows } },
     ...(now === undefined ? {} : { now }),
   })
-  const apiKey = crypto.randomUUID()
-  const provider = createRestProviderSimulator({
-    apiKey,
-    clock: emulator.clock,
-    seed: { customers: await customersOf(emulator) },
-  })
-  const { url, close } = await provider.listen()
+  const simulators = await startSimulators(emulator)
   const mails: Mail[] = []
-  const jobs = [
-    syncLicenseChangeLog({
-      connect: ({ work365_provider_name: title, work365_provider_countrycode, work365_provider_currencycode }) => ({
-        connector: createRestProvider({ title: title ?? 'Provider' }),
-        settings: {
-          endpointUrl: url,
-          countryCode: work365_provider_countrycode ?? 'US',
-          currencyCode: work365_provider_currencycode ?? 'USD',
-        },
-        credentials: { apiKey },
-      }),
-    }),
-    manualProviderReminder({
-      async sendMail(mail) {
-        mails.push(mail)
-      },
-    }),
-  ]
+  const jobs = work365Jobs({
+    connect(row) {
+      const simulator = simulators.get(row.work365_providerid)
+      return (
+        simulator && {
+          connector: createRestProvider({ title: row.work365_provider_name ?? 'Provider' }),
+          settings: {
+            endpointUrl: simulator.url,
+            countryCode: row.work365_provider_countrycode ?? 'US',
+            currencyCode: row.work365_provider_currencycode ?? 'USD',
+          },
+          credentials: { apiKey: simulator.apiKey },
+        }
+      )
+    },
+    async sendMail(mail) {
+      mails.push(mail)
+    },
+  })
   return {
     emulator,
-    provider,
+    providerCalled: (id) => simulators.get(id)?.simulator,
+    async registerCustomer(provider, customer) {
+      const { simulator, apiKey } = simulators.get(provider)!
+      const body = JSON.stringify(customer)
+      const headers = { [API_KEY_HEADER]: apiKey }
+      const response = await simulator.fetch(
+        new Request('http://provider/customers', { method: 'POST', headers, body }),
+      )
+      return ((await response.json()) as { readonly id: string }).id
+    },
     mails,
     createRunner: ({ service = emulator, pollMs = 1000 } = {}) =>
       createJobRunner({ service, jobs, clock: emulator.clock, pollMs }),
-    close,
+    async close() {
+      await Promise.all([...simulators.values()].map(({ close }) => close()))
+    },
   }
 }
 
-/** The provider knows the customers whose accounts are mapped to it. */
-async function customersOf(emulator: Emulator) {
-  const rows = await emulator.list('work365_provideraccount')
-  return rows.flatMap((row) => {
-    const { work365_provideraccount_providerspecificaccountid: id, work365_provideraccount_name: name } = row
-    return typeof id === 'string' ? [{ id, name: typeof name === 'string' ? name : id }] : []
-  })
+interface RunningSimulator {
+  readonly simulator: RestProviderSimulator
+  readonly apiKey: string
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** One simulator for each provider that is reached by a connector, each with the customers that are mapped to it. */
+async function startSimulators(emulator: Emulator): Promise<ReadonlyMap<string, RunningSimulator>> {
+  const [providers, accounts] = await Promise.all([emulator.list(Provider), emulator.list(ProviderAccount)])
+  const started = providers
+    .filter(({ work365_provider_type: type }) => type === providerType.Automatic || type === providerType.Rest)
+    .map(async ({ work365_providerid: id }): Promise<[string, RunningSimulator]> => {
+      const apiKey = crypto.randomUUID()
+      const customers = accounts
+        .filter((row) => row.work365_provideraccount_provider?.id === id)
+        .flatMap((row) => {
+          const customer = row.work365_provideraccount_providerspecificaccountid
+          const { work365_provideraccount_name: name, work365_provideraccount_domain: domain } = row
+          return customer === null ? [] : [{ id: customer, name: name ?? customer, domain }]
+        })
+      const simulator = createRestProviderSimulator({ apiKey, clock: emulator.clock, seed: { customers } })
+      return [id, { simulator, apiKey, ...(await simulator.listen()) }]
+    })
+  return new Map(await Promise.all(started))
 }

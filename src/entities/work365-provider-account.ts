@@ -5,7 +5,7 @@ import { defineTable } from './define-table.ts'
 export const syncStatus = { Enabled: 100_000_000, Disabled: 100_000_001 } as const
 
 /**
- * One customer as a provider knows it, and the account that it belongs to. An account may own several.
+ * One customer as a provider knows it, and the account that it belongs to. An account may own several (A5).
  *
  * Provider and Provider Specific Id together tell provider accounts apart. That is inferred, and so no alternate key
  * enforces it.

@@ -55,6 +55,7 @@ export const provisioningRules = Object.freeze([
     because: (facts) => `${named(facts)} is not active.`,
   }),
   rule({
+    // A6: what is not mapped comes without customer and contract.
     id: 'A9',
     title: 'What was bought at the provider has no customer while its provider account is not mapped.',
     source: 'https://portal.iotap.com/knowledgebase/article/KA-01161',

@@ -4,11 +4,11 @@ import colors from 'picocolors'
 import { createLocalEnvironment } from '../local-environment.ts'
 import { parsePort } from '../options.ts'
 import { serve } from '../serve.ts'
+import { orders } from '../story/chapters/orders.ts'
 import { playStory } from '../story/play.ts'
-import { scenes } from '../story/scenes.ts'
 
 /** The scene in which everything goes its way: the one that a newcomer should see first. */
-const FIRST_SCENE = scenes.filter(({ title }) => title.startsWith('The setting is exactly true'))
+const FIRST_SCENE = orders.scenes.filter(({ title }) => title.startsWith('The setting is exactly true'))
 
 interface DevOptions {
   readonly port: number

@@ -1,6 +1,6 @@
 import colors from 'picocolors'
 import type { LocalEnvironment } from '../local-environment.ts'
-import { NoCast, type Scene } from './scenes.ts'
+import { NoCast, type Scene } from './scene.ts'
 import { type Audience, createStage } from './stage.ts'
 
 /** How a story ended. */

@@ -15,7 +15,8 @@ import type { JobRun } from '../../jobs/index.ts'
 import { explainChangeLog } from '../../plugins/index.ts'
 import { select } from '../../query/index.ts'
 import { settings } from '../../rules/index.ts'
-import { type RowOf, reference } from '../../service/index.ts'
+import { type Row, type RowOf, reference } from '../../service/index.ts'
+import type { RestProviderSimulator } from '../../testing/index.ts'
 import type { LocalEnvironment } from '../local-environment.ts'
 
 export type AccountRow = RowOf<typeof Account>
@@ -41,6 +42,8 @@ export interface Order {
 export interface Stage {
   readonly environment: LocalEnvironment
   readonly cast: Cast
+  /** What stands for an automatic provider. */
+  simulatorOf(provider: ProviderRow): RestProviderSimulator
   /** Tells what happens. */
   say(text: string): void
   /** Checks what came of it; a story with a failed check fails. */
@@ -48,9 +51,15 @@ export interface Stage {
   /** Puts a value into the configuration row of a setting; `undefined` deletes the row. */
   configure(name: keyof typeof settings, value: string | undefined): Promise<void>
   /** The customer orders in the portal. */
-  order(account: AccountRow, product: ProductRow, quantity: number): Promise<Order>
+  order(account: AccountRow, product: ProductRow, quantity: number, further?: Row): Promise<Order>
   /** Checks the status of a change log, and tells why it is so. */
   expectStatus(order: Order, status: keyof typeof provisioningStatus): Promise<void>
+  /** The same of the only change log of a subscription. */
+  expectStatusOf(subscription: string, status: keyof typeof provisioningStatus): Promise<void>
+  /** The ids of a subscription's change logs, the oldest first. */
+  changeLogsOf(subscription: string): Promise<readonly string[]>
+  /** Checks that something is refused, and tells with which words. */
+  refused(what: string, attempt: () => Promise<unknown>): Promise<void>
   /** What a person does after mending the data: Failed Provisioning, save, Awaiting Provisioning, save. */
   requeue(order: Order): Promise<void>
   /** Runs the jobs that are due, time passing as they wait. */
@@ -89,6 +98,7 @@ export async function createStage(environment: LocalEnvironment, audience: Audie
             row.work365_provideraccount_account?.id === account.accountid,
         ),
     },
+    simulatorOf: ({ work365_providerid: id }) => environment.providerCalled(id)!,
     say: (text) => audience.say(text),
     check(what, actual, expected) {
       const matches = JSON.stringify(actual) === JSON.stringify(expected)
@@ -106,7 +116,7 @@ export async function createStage(environment: LocalEnvironment, audience: Audie
       audience.say(`${key} has the value '${value}'.`)
     },
 
-    async order(account, product, quantity) {
+    async order(account, product, quantity, further = {}) {
       audience.say(`${account.name} orders ${quantity} × ${product.name} in the portal.`)
       const contract = contracts.find((row) => row.work365_billingcontract_customer?.id === account.accountid)
       const name = `${product.name} × ${quantity} for ${account.name}`.slice(0, 100)
@@ -116,6 +126,7 @@ export async function createStage(environment: LocalEnvironment, audience: Audie
         work365_subscription_product: reference(Product, product.productid),
         work365_subscription_quantity: quantity,
         work365_subscription_channel: channel.Portal,
+        ...further,
         ...(contract
           ? { work365_subscription_billingcontract: reference(BillingContract, contract.work365_billingcontractid) }
           : {}),
@@ -137,6 +148,30 @@ export async function createStage(environment: LocalEnvironment, audience: Audie
       stage.check('change log', status, expected)
       if (status === decision.outcome.status) audience.why(`${decision.rule.id}: ${message ?? decision.because}`)
       else if (message) audience.why(message)
+    },
+
+    async expectStatusOf(subscription, expected) {
+      const [changeLog, ...others] = await stage.changeLogsOf(subscription)
+      stage.check('further change logs', others.length, 0)
+      await stage.expectStatus({ subscription, changeLog: changeLog! }, expected)
+    },
+
+    async changeLogsOf(subscription) {
+      const { rows } = await emulator.retrieveMultiple(
+        select(LicenseChangeLog, ['work365_licensechangelogid'])
+          .where('work365_licensechangelog_subscription', 'eq', subscription)
+          .orderBy('createdon'),
+      )
+      return rows.map((row) => row.work365_licensechangelogid)
+    },
+
+    async refused(what, attempt) {
+      const refusal = await attempt().then(
+        () => undefined,
+        (error: Error) => error.message,
+      )
+      stage.check(what, refusal === undefined ? 'allowed' : 'refused', 'refused')
+      if (refusal) audience.why(refusal)
     },
 
     async requeue({ changeLog }) {

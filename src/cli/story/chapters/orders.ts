@@ -1,28 +1,8 @@
-import {
-  Account,
-  consentStatus,
-  LicenseChangeLog,
-  labelOf,
-  Product,
-  ProviderAccount,
-  providerType,
-  provisioningStatus,
-} from '../../entities/index.ts'
-import type { AccountRow, Cast, ProductRow, ProviderRow, Stage } from './stage.ts'
+import { Account, LicenseChangeLog, Product, ProviderAccount, provisioningStatus } from '../../../entities/index.ts'
+import { automaticOrder, choose, isExpired, isOfType, orderAt, providerOf, works } from '../casting.ts'
+import type { Chapter, Scene } from '../scene.ts'
 
-/** A part of the story: something happens, and what comes of it is checked. */
-export interface Scene {
-  readonly title: string
-  play(stage: Stage): Promise<void>
-}
-
-/** Thrown by a scene that the environment's data has no cast for. */
-export class NoCast extends Error {
-  override readonly name = 'NoCast'
-}
-
-/** A portal order in a new environment, from the order to the provider, and everything that can come in between. */
-export const scenes: readonly Scene[] = [
+const scenes: readonly Scene[] = [
   {
     title: 'Nothing is configured: a portal order waits for a person',
     async play(stage) {
@@ -65,7 +45,7 @@ export const scenes: readonly Scene[] = [
       await stage.expectStatus(order, 'Awaiting Provisioning')
       await stage.runJobs()
       await stage.expectStatus(order, 'Provisioned')
-      const bought = stage.environment.provider.state.purchases.at(-1)
+      const bought = stage.simulatorOf(provider).state.purchases.at(-1)
       stage.check(
         'at the provider',
         [bought?.quantity, bought?.partNumber],
@@ -173,8 +153,9 @@ export const scenes: readonly Scene[] = [
   {
     title: 'One order, delivered three times: bought once',
     async play(stage) {
-      const { account, product } = automaticOrder(stage.cast)
-      const { provider, emulator } = stage.environment
+      const { account, product, provider: row } = automaticOrder(stage.cast)
+      const { emulator } = stage.environment
+      const provider = stage.simulatorOf(row)
       const before = provider.state.purchases.length
       stage.say('The connection will be cut after the provider has taken the order, before it answers.')
       provider.fail({ method: 'POST', path: '/subscriptions', drop: 'answer' })
@@ -193,47 +174,5 @@ export const scenes: readonly Scene[] = [
   },
 ]
 
-/** What goes its way: an account with exactly one account at a working provider, and a product of that provider. */
-function automaticOrder(cast: Cast): { account: AccountRow; product: ProductRow; provider: ProviderRow } {
-  for (const product of cast.products) {
-    const provider = providerOf(cast, product)
-    if (!provider || !works(provider) || !product.work365_product_providerpartnumber) continue
-    const account = cast.accounts.find((row) => !row.creditonhold && cast.accountsAt(provider, row).length === 1)
-    if (account) return { account, product, provider }
-  }
-  throw new NoCast(
-    'a product with a part number at a working automatic provider, and a customer with one account there',
-  )
-}
-
-function orderAt(cast: Cast, what: string, test: (provider: ProviderRow) => boolean): { product: ProductRow } {
-  return {
-    product: choose(`a product of ${what}`, cast.products, (product) => {
-      const provider = providerOf(cast, product)
-      return provider !== undefined && test(provider)
-    }),
-  }
-}
-
-function choose<T>(what: string, from: readonly T[], test: (candidate: T) => boolean): T {
-  const found = from.find(test)
-  if (found === undefined) throw new NoCast(what)
-  return found
-}
-
-function providerOf(cast: Cast, product: ProductRow): ProviderRow | undefined {
-  return cast.providers.find((provider) => provider.work365_providerid === product.work365_product_provider?.id)
-}
-
-const isOfType =
-  (...types: (keyof typeof providerType)[]) =>
-  ({ work365_provider_type: type }: ProviderRow) =>
-    type !== null && types.includes(labelOf(providerType, type) as keyof typeof providerType)
-
-function isExpired({ work365_provider_consentstatus: consent }: ProviderRow): boolean {
-  return consent === consentStatus.Expired
-}
-
-function works(provider: ProviderRow): boolean {
-  return provider.statecode === 0 && !isExpired(provider) && isOfType('Automatic', 'Rest')(provider)
-}
+/** A portal order in a new environment, from the order to the provider, and everything that can come in between. */
+export const orders: Chapter = { name: 'orders', title: 'A portal order, and what can come in between', scenes }
