@@ -1,7 +1,8 @@
-import type { ColumnDefinition } from '../../entities/index.ts'
+import type { ColumnDefinition, TableDefinition } from '../../entities/index.ts'
 import { type AggregateFunction, type ColumnValue, isEntityReference, type Row } from '../../service/index.ts'
-import { ATTRIBUTE_NAME, FORMATTED, LOOKUP_TABLE } from '../annotations.ts'
+import { ATTRIBUTE_NAME, FORMATTED, LOOKUP_TABLE, NAVIGATION } from '../annotations.ts'
 import { quoted } from '../json-text.ts'
+import { navigationName } from '../model.ts'
 import type { Annotating } from './encode-row.ts'
 import { valueWriter, writeUntyped } from './encode-value.ts'
 import type { Currency } from './formatted-values.ts'
@@ -17,6 +18,8 @@ export interface ResultColumn {
   readonly aggregate?: AggregateFunction | undefined
   /** Groups of dates hold parts of dates. */
   readonly datePart?: boolean
+  /** The table, where the column stands under its own name. */
+  readonly table?: TableDefinition
   /** Whether to say which column it is made of. */
   readonly namesColumn?: boolean
 }
@@ -25,18 +28,23 @@ export interface ResultColumn {
 const AGGREGATE_DECIMALS = 9
 const counts: ColumnDefinition = { type: 'integer' } as ColumnDefinition
 
+/** What values are called, by name, where the query itself says so: fiscal periods. */
+type Labels = Readonly<Record<string, string>>
+const none: Labels = {}
+
 /** The members of a row of a result; those without a value are left out. */
 export function encodeResultRow(
   columns: readonly ResultColumn[],
   row: Row,
   annotating: Annotating | undefined,
   currencyOf: (row: Row) => Currency | undefined,
+  labels: Labels = none,
 ): string {
   const members: string[] = []
   for (const column of columns) {
     const value: ColumnValue = row[column.name] ?? null
     if (value === null) continue
-    if (annotating) members.push(...annotationsOf(column, value, row, annotating, currencyOf))
+    if (annotating) members.push(...annotationsOf(column, value, row, annotating, currencyOf, labels))
     members.push(`${quoted(column.property)}:${writeResult(column, value)}`)
   }
   return members.join(',')
@@ -48,6 +56,7 @@ function annotationsOf(
   row: Row,
   { preferences, formats }: Annotating,
   currencyOf: (row: Row) => Currency | undefined,
+  labels: Labels,
 ): string[] {
   const annotations: string[] = []
   const add = (name: string, text: string | undefined) => {
@@ -57,11 +66,15 @@ function annotationsOf(
   }
   const definition = writtenAs(column)
   if (column.namesColumn) add(ATTRIBUTE_NAME, column.column)
-  if (definition) {
+  if (labels[column.name] !== undefined) add(FORMATTED, labels[column.name])
+  else if (definition) {
     const currency = definition.type === 'money' ? currencyOf(row) : undefined
     add(FORMATTED, formats.format(definition, value, currency))
   }
-  if (isEntityReference(value)) add(LOOKUP_TABLE, value.logicalName)
+  if (isEntityReference(value)) {
+    if (column.table) add(NAVIGATION, navigationName(column.table, column.column, value.logicalName))
+    add(LOOKUP_TABLE, value.logicalName)
+  }
   return annotations
 }
 

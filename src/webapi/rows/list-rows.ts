@@ -16,6 +16,7 @@ import { aggregateRows } from './aggregate-rows.ts'
 import { annotatingFor } from './annotating.ts'
 import { encodeRow } from './encode-row.ts'
 import { expansionsOf } from './expand.ts'
+import { fetchRows, viewedRows } from './fetch-rows.ts'
 import { nextLinkOf, parseSkipToken } from './paging.ts'
 import { type ReadPlan, readPlanOf } from './read-plan.ts'
 import { relatedTo } from './related-to.ts'
@@ -25,19 +26,27 @@ import { relatedTo } from './related-to.ts'
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview
  */
-export async function listRows(exchange: Exchange, { type, of }: RowsAddress): Promise<WebAnswer> {
+export async function listRows(exchange: Exchange, rows: RowsAddress): Promise<WebAnswer> {
+  const { type, of } = rows
   const { request, options, preferences, requestOptions, service, model } = exchange
   refuseConditions(parseConditions(request), 'GET of a collection', 'version', 'mustNotExist', 'otherThan')
-  if (options.has('$apply')) return aggregateRows(exchange, { type, ...(of ? { of } : {}) })
+  if (options.has('fetchXml')) return fetchRows(exchange, rows)
+  if (options.has('savedQuery') || options.has('userQuery')) return viewedRows(exchange, rows)
+  if (options.has('$apply')) return aggregateRows(exchange, rows)
   const plan = listPlanOf(model, type, options, preferences)
   const page = plan.query.top === undefined ? pageOf(options, preferences) : undefined
   let { query } = plan
   if (page) query = { ...query, page }
   if (of) query = await relatedTo(exchange, of, query)
-  const { rows, totalRecordCount, moreRecords, pagingCookie } = await service.retrieveMultiple(query, requestOptions)
+  const {
+    rows: found,
+    totalRecordCount,
+    moreRecords,
+    pagingCookie,
+  } = await service.retrieveMultiple(query, requestOptions)
   const next =
     moreRecords && pagingCookie !== undefined ? nextLinkOf(exchange, (page?.number ?? 1) + 1, pagingCookie) : undefined
-  const body = await collectionBody(exchange, plan.read, rows, { count: totalRecordCount, next })
+  const body = await collectionBody(exchange, plan.read, found, { count: totalRecordCount, next })
   return json(200, body, preferences.applied({ paged: true }))
 }
 
