@@ -324,6 +324,16 @@ describe(rule('I23'), () => {
       })
     await expect(create({ statuscode: requestStatus.Completed, statecode: 1 })).rejects.toThrow('statuscode')
     await expect(create({ iw_effectiveon: TODAY })).rejects.toThrow('iw_effectiveon')
+    await expect(create({ iw_isautomatic: true })).rejects.toThrow('iw_isautomatic')
+    // As the request stands before a step behind a webhook has filled it in.
+    const bare = await dataverse.seed(InterworksCustomerRequest, {
+      iw_kind: requestKind.Cancellation,
+      iw_subscription: reference(Subscription, subscription),
+    })
+    await dataverse.update(InterworksCustomerRequest, bare, { iw_submittedon: new Date('2026-03-02T09:00:00Z') })
+    await expect(dataverse.update(InterworksCustomerRequest, bare, { iw_submittedon: new Date() })).rejects.toThrow(
+      'iw_submittedon',
+    )
     await expect(create({ iw_subscription: null })).rejects.toThrow('iw_subscription')
   })
 })

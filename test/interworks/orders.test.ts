@@ -733,6 +733,30 @@ describe('what is wrong with an order is named with its column', () => {
   })
 })
 
+test('what a step fills in late, as behind a webhook, is not missed meanwhile, and may be filled in', async () => {
+  const { dataverse, basket, products, types, submit, itemsOf } = await createEnvironment()
+  const order = await basket()
+  // As the item stands before anything is filled in.
+  const item = await dataverse.seed(InterworksOrderItem, {
+    iw_order: reference(InterworksOrder, order),
+    iw_product: reference(Product, products.backup),
+    iw_quantity: 1,
+  })
+  expect(await storefrontInformation(dataverse, order)).toMatchObject({ showsBanner: true })
+  await dataverse.update(InterworksOrderItem, item, {
+    iw_producttype: reference(InterworksProductType, types.managed),
+    iw_unitprice: 30,
+  })
+  await expect(
+    dataverse.update(InterworksOrderItem, item, { iw_producttype: reference(InterworksProductType, types.projects) }),
+  ).rejects.toThrow('iw_producttype')
+  expect(await submit(order)).toMatchObject({ Manual: true })
+  expect(await itemsOf(order)).toMatchObject([{ nonAutomatic: true, unitPrice: 30 }])
+  await expect(dataverse.update(InterworksOrderItem, item, { iw_nonautomatic: false })).rejects.toThrow(
+    'iw_nonautomatic',
+  )
+})
+
 test('a basket can be thrown away with its items', async () => {
   const { dataverse, basket } = await createEnvironment()
   await dataverse.delete(InterworksOrder, await basket('mail', 'office'))

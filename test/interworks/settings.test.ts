@@ -217,22 +217,24 @@ describe(rule('I7'), () => {
   })
 })
 
-test.each([
-  [true, false],
-  [false, true],
-])(`${rule('I8')} (%s, %s)`, async (cancellation, downgrade) => {
-  const { dataverse, types, setFlag } = await createEnvironment()
-  const automatic = { iw_automaticcancellation: cancellation, iw_automaticdowngrade: downgrade }
-  await dataverse.update(InterworksProductType, types.microsoft, automatic)
-  for (const on of [true, false]) {
-    await setFlag(types.microsoft, on)
-    expect(
-      await dataverse.retrieve(InterworksProductType, types.microsoft, [
-        'iw_automaticcancellation',
-        'iw_automaticdowngrade',
-      ]),
-    ).toEqual(automatic)
-  }
+describe(rule('I8'), () => {
+  test.each([
+    [true, false],
+    [false, true],
+  ])('%s and %s stay', async (cancellation, downgrade) => {
+    const { dataverse, types, setFlag } = await createEnvironment()
+    const automatic = { iw_automaticcancellation: cancellation, iw_automaticdowngrade: downgrade }
+    await dataverse.update(InterworksProductType, types.microsoft, automatic)
+    for (const on of [true, false]) {
+      await setFlag(types.microsoft, on)
+      expect(
+        await dataverse.retrieve(InterworksProductType, types.microsoft, [
+          'iw_automaticcancellation',
+          'iw_automaticdowngrade',
+        ]),
+      ).toEqual(automatic)
+    }
+  })
 })
 
 describe(rule('I9'), () => {

@@ -18,6 +18,14 @@ export interface RequestColumns {
 
 /** Gathers what decides about a request, and refuses one that cannot be. */
 export async function checkedRequest(service: OrganizationService, columns: RequestColumns): Promise<RequestFacts> {
+  const facts = await gatherRequest(service, columns)
+  const objection = objectionToRequest(facts)
+  if (objection) throw refusal(objection.rule, objection.problem, objection.fix)
+  return facts
+}
+
+/** Gathers what decides about a request. */
+export async function gatherRequest(service: OrganizationService, columns: RequestColumns): Promise<RequestFacts> {
   const subscription = columns.iw_subscription
   if (!subscription) {
     throw refusal('I23', 'A customer request needs a subscription (iw_subscription).', 'Give the one it is about.')
@@ -32,7 +40,7 @@ export async function checkedRequest(service: OrganizationService, columns: Requ
   const product = row.work365_subscription_product
   const typeId = product ? (await typeOfProduct(service, product.id))?.id : undefined
   const quantity = row.work365_subscription_quantity ?? 0
-  const facts: RequestFacts = {
+  return {
     kind: columns.iw_kind ?? null,
     executionType: columns.iw_executiontype ?? requestExecution.Immediate,
     quantity: columns.iw_quantity ?? null,
@@ -47,9 +55,6 @@ export async function checkedRequest(service: OrganizationService, columns: Requ
     type: typeId === undefined ? undefined : (await readProductTypes(service, [typeId])).get(typeId),
     downgrades: product ? (await productChangesOf(service, product.id)).downgrades.map(({ id }) => id) : [],
   }
-  const objection = objectionToRequest(facts)
-  if (objection) throw refusal(objection.rule, objection.problem, objection.fix)
-  return facts
 }
 
 /** The request at hand is not among them: it does not exist yet, or is Completed when it is carried out. */

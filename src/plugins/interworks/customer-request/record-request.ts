@@ -4,9 +4,9 @@ import { defineStep } from '../../define-step.ts'
 import { bookkeeping, isBookkeeping } from '../bookkeeping.ts'
 import { refusal } from '../refusal.ts'
 import { isAutomatic } from './decide-request.ts'
-import { checkedRequest } from './gather-request.ts'
+import { checkedRequest, gatherRequest } from './gather-request.ts'
 
-/** What a request asks for, and what becomes of it; neither changes by an update of the columns. */
+/** What a request asks for. What is still empty may be filled in, as a step behind a webhook does. */
 const FIXED = [
   'iw_kind',
   'iw_executiontype',
@@ -15,10 +15,10 @@ const FIXED = [
   'iw_subscription',
   'iw_submittedby',
   'iw_submittedon',
-  'iw_isautomatic',
-  'iw_effectiveon',
-  'iw_newsubscription',
 ] as const
+const MAY_BE_FILLED_IN: readonly string[] = ['iw_submittedby', 'iw_submittedon']
+/** What becomes of it. */
+const WRITTEN_BY_US = ['iw_isautomatic', 'iw_effectiveon', 'iw_newsubscription'] as const
 
 /** I21, I23: a request is checked and recorded, with who made it and when. */
 export const recordRequest = defineStep({
@@ -27,7 +27,7 @@ export const recordRequest = defineStep({
   message: 'Create',
   stage: 'preOperation',
   rank: 10,
-  changes: ['iw_submittedby', 'iw_submittedon', 'iw_isautomatic'],
+  changes: ['iw_submittedby', 'iw_submittedon'],
   behindWebhook: 'updateAfterwards',
   rules: ['I21', 'I22', 'I23', 'I25'],
 
@@ -35,12 +35,11 @@ export const recordRequest = defineStep({
     if (target.statuscode !== undefined && target.statuscode !== requestStatus.Pending) {
       throw refusal('I21', 'A customer request begins as Pending (statuscode).', 'Leave the status reason out.')
     }
-    const ours = (['iw_effectiveon', 'iw_newsubscription'] as const).find((column) => target[column] != null)
+    const ours = WRITTEN_BY_US.find((column) => target[column] != null && target[column] !== false)
     if (ours) throw refusal('I23', `The column ${ours} is written by the system only.`, 'Leave it out.')
-    const facts = await checkedRequest(service, target)
+    await checkedRequest(service, target)
     target.iw_submittedby ??= reference('systemuser', initiatingUserId)
     target.iw_submittedon = now()
-    target.iw_isautomatic = isAutomatic(facts)
   },
 })
 
@@ -54,8 +53,9 @@ export const completeAutomatically = defineStep({
   rules: ['I21'],
 
   async run({ id, target, service, trace }) {
-    if (target.iw_isautomatic !== true) return trace('it waits for an operator')
-    await service.update(InterworksCustomerRequest, id, { statuscode: requestStatus.Completed }, bookkeeping)
+    if (!isAutomatic(await gatherRequest(service, target))) return trace('it waits for an operator')
+    const changes = { iw_isautomatic: true, statuscode: requestStatus.Completed }
+    await service.update(InterworksCustomerRequest, id, changes, bookkeeping)
   },
 })
 
@@ -66,13 +66,15 @@ export const guardRequest = defineStep({
   message: 'Update',
   stage: 'preOperation',
   rank: 10,
-  filter: [...FIXED],
-  preImage: ['iw_requestcode'],
+  filter: [...FIXED, ...WRITTEN_BY_US],
+  preImage: ['iw_requestcode', 'iw_submittedby', 'iw_submittedon'],
   rules: ['I23'],
 
   run({ target, preImage, sharedVariables }) {
     if (isBookkeeping({ sharedVariables })) return
-    const column = FIXED.find((name) => target[name] !== undefined)
+    const isEmpty = (name: string) => MAY_BE_FILLED_IN.includes(name) && preImage[name as 'iw_submittedby'] == null
+    const column = [...FIXED, ...WRITTEN_BY_US].find((name) => target[name] !== undefined && !isEmpty(name))
+    if (!column) return
     throw refusal(
       'I23',
       `${column} of request ${preImage.iw_requestcode} cannot change.`,

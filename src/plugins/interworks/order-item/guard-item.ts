@@ -8,11 +8,10 @@ import { refusePrice, refuseQuantity } from './add-item.ts'
 import { lineAmount } from './line-amount.ts'
 import { readItems } from './read-items.ts'
 
-/** What an item is of; another product is another item. */
+/** What an item is of; another product is another item. What is still empty may be filled in, as a step behind a webhook does. */
 const FIXED = ['iw_order', 'iw_product', 'iw_producttype', 'transactioncurrencyid'] as const
 /** What only executing and delivering write. */
 const WRITTEN_BY_US = [
-  'iw_nonautomatic',
   'iw_deliverystatus',
   'iw_deliveryorder',
   'iw_deliveredon',
@@ -28,8 +27,8 @@ export const guardItem = defineStep({
   message: 'Update',
   stage: 'preOperation',
   rank: 10,
-  filter: ['iw_quantity', 'iw_unitprice', ...FIXED, ...WRITTEN_BY_US],
-  preImage: ['iw_name', 'iw_order', 'iw_deliverystatus', 'iw_quantity'],
+  filter: ['iw_quantity', 'iw_unitprice', 'iw_nonautomatic', ...FIXED, ...WRITTEN_BY_US],
+  preImage: ['iw_name', 'iw_deliverystatus', 'iw_quantity', ...FIXED],
   rules: ['I13', 'I16', 'I17'],
 
   async run({ target, preImage, sharedVariables, service }) {
@@ -39,7 +38,7 @@ export const guardItem = defineStep({
     if (ours) {
       throw refusal('I17', `The column ${ours} of an order item is written by the system only.`, 'Leave it out.')
     }
-    const fixed = FIXED.find((column) => target[column] !== undefined)
+    const fixed = FIXED.find((column) => target[column] !== undefined && preImage[column] != null)
     if (fixed) {
       throw refusal('I11', `${fixed} of item '${name}' cannot change.`, 'Remove the item and add another one.')
     }
@@ -48,6 +47,9 @@ export const guardItem = defineStep({
 
     const order = preImage.iw_order && (await readOrder(service, preImage.iw_order.id))
     if (!order || order.stage === 'draft') return
+    if (target.iw_nonautomatic !== undefined) {
+      throw refusal('I10', `The column iw_nonautomatic of item '${name}' was settled with its order.`, 'Leave it out.')
+    }
     if (target.iw_quantity !== undefined && target.iw_quantity !== preImage.iw_quantity) {
       throw refusal(
         'I13',

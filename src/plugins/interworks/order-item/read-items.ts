@@ -1,8 +1,7 @@
 import { deliveryStatus, InterworksOrderItem } from '../../../entities/index.ts'
 import { MAX_PAGE_SIZE, select } from '../../../query/index.ts'
-import type { RuleId } from '../../../rules/index.ts'
-import type { Condition, EntityReference, OrganizationService } from '../../../service/index.ts'
-import { type ProductType, readProductTypes } from '../catalog/product-type.ts'
+import type { Condition, EntityReference, OrganizationService, Selected } from '../../../service/index.ts'
+import { type ProductType, readProductTypes, typeOfProduct } from '../catalog/product-type.ts'
 import { refusal } from '../refusal.ts'
 import { mixOf } from './basket.ts'
 
@@ -76,15 +75,13 @@ async function readItemsWhere(
     cookie = page.pagingCookie
   } while (cookie !== undefined)
 
-  const types = await readProductTypes(
-    service,
-    rows.flatMap(({ iw_producttype: type }) => (type ? [type.id] : [])),
-  )
+  const typeIds = await typesByItem(service, rows)
+  const types = await readProductTypes(service, [...typeIds.values()])
   return rows.map((row) => ({
     id: row.iw_orderitemid,
     name: row.iw_name ?? row.iw_orderitemid,
     product: row.iw_product,
-    type: row.iw_producttype ? types.get(row.iw_producttype.id) : undefined,
+    type: types.get(typeIds.get(row.iw_orderitemid) ?? ''),
     quantity: row.iw_quantity ?? 0,
     unitPrice: row.iw_unitprice,
     currency: row.transactioncurrencyid,
@@ -96,12 +93,25 @@ async function readItemsWhere(
   }))
 }
 
+/** The type that each item was recorded with; where that has not come about yet, the one of its product. */
+async function typesByItem(
+  service: OrganizationService,
+  rows: readonly Selected<typeof InterworksOrderItem, 'iw_orderitemid' | 'iw_product' | 'iw_producttype'>[],
+): Promise<ReadonlyMap<string, string>> {
+  const types = new Map<string, string>()
+  for (const { iw_orderitemid: id, iw_product: product, iw_producttype: recorded } of rows) {
+    const type = recorded ?? (product ? await typeOfProduct(service, product.id) : undefined)
+    if (type) types.set(id, type.id)
+  }
+  return types
+}
+
 /** I11: refuses a basket with services of both kinds. */
-export function refuseMix(items: readonly Pick<OrderItem, 'name' | 'type'>[], rule: RuleId = 'I11'): void {
+export function refuseMix(items: readonly Pick<OrderItem, 'name' | 'type'>[]): void {
   const mix = mixOf(items)
   if (!mix) return
   throw refusal(
-    rule,
+    'I11',
     `A basket cannot mix services (iw_product): '${mix.nonAutomatic}' is executed by the operator, '${mix.automatic}' automatically.`,
     'Place two orders, one for each kind.',
   )
