@@ -90,6 +90,11 @@ export interface RequestOptions {
    * @see https://learn.microsoft.com/power-apps/developer/data-platform/bypass-custom-business-logic
    */
   readonly bypassBusinessLogic?: readonly ('CustomSync' | 'CustomAsync')[]
+  /**
+   * `false` turns duplicate detection on for a Create or an Update. Default `true`.
+   * @see https://learn.microsoft.com/power-apps/developer/data-platform/detect-duplicate-data-for-developers
+   */
+  readonly suppressDuplicateDetection?: boolean
 }
 
 export interface VersionedOptions extends RequestOptions {

@@ -3,6 +3,7 @@ export { createTestClock } from './clock.ts'
 export { createControls } from './controls/index.ts'
 export type {
   Depth,
+  DuplicateRule,
   Emulator,
   EmulatorOptions,
   RoleDefinition,

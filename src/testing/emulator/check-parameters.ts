@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts'
 /** A parameter of one of the platform's own messages: some hold more than a custom API's can. */
 export type DeclaredParameter = Omit<Parameter, 'type'> & {
   /** `Object`: of a type of its own, which its message checks. */
-  readonly type: ParameterType | 'EntityReferenceCollection' | 'Object' | 'ObjectCollection'
+  readonly type: ParameterType | 'Bytes' | 'EntityReferenceCollection' | 'Object' | 'ObjectCollection'
 }
 
 /** What a message takes, parameter by parameter. */
@@ -78,12 +78,18 @@ const reference = (value: unknown) =>
   isEntityReference(value) && isGuid(value.id)
     ? Object.freeze({ logicalName: value.logicalName, id: value.id.toLowerCase() })
     : undefined
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+function bytes(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return new Uint8Array(value)
+  return typeof value === 'string' && BASE64.test(value) ? new Uint8Array(Buffer.from(value, 'base64')) : undefined
+}
 const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 
 /** Gives the value to hand on; `undefined` when it is not of the type. */
 const checks: Readonly<Record<DeclaredParameter['type'], (value: unknown) => unknown>> = {
   Boolean: (value) => (typeof value === 'boolean' ? value : undefined),
+  Bytes: bytes,
   DateTime(value) {
     const moment = typeof value === 'string' ? parseMoment(value) : value
     return moment instanceof Date && !Number.isNaN(moment.getTime()) ? new Date(moment) : undefined
@@ -110,6 +116,7 @@ const checks: Readonly<Record<DeclaredParameter['type'], (value: unknown) => unk
 
 const expectations: Readonly<Record<DeclaredParameter['type'], string>> = {
   Boolean: 'true or false',
+  Bytes: 'bytes, or their base64',
   DateTime: 'a Date or an ISO 8601 date and time with an offset',
   Decimal: 'a number',
   Entity: 'an object of columns',

@@ -1,6 +1,6 @@
 import type { Calculation, TableDefinition } from '../../entities/index.ts'
-import { fromStored, layoutOf, type StoredValue } from '../../query/index.ts'
-import type { ColumnValue, EntityReference, Row } from '../../service/index.ts'
+import { fromStored, idOf, layoutOf, type StoredValue } from '../../query/index.ts'
+import { type ColumnValue, dataverseError, type EntityReference, type Row } from '../../service/index.ts'
 import type { Call } from './call.ts'
 import { encode } from './encode.ts'
 import type { View } from './store.ts'
@@ -14,6 +14,7 @@ interface Derivations {
     readonly base: string
     readonly baseAt: number
   }[]
+  readonly images: readonly string[]
   readonly currencyAt: number
   readonly rateAt: number
 }
@@ -34,8 +35,11 @@ function derivationsOf(table: TableDefinition): Derivations | null {
       return columns[at]!.type === 'money' && baseAt !== undefined ? [{ name, at, base: `${name}_base`, baseAt }] : []
     })
     const hasCurrency = table.primaryKey !== 'transactioncurrencyid' && currencyAt >= 0 && rateAt >= 0
-    known =
-      calculated.length || hasCurrency ? { calculated, amounts: hasCurrency ? amounts : [], currencyAt, rateAt } : null
+    const images = names.filter((_, at) => columns[at]!.type === 'image')
+    const isEmpty = calculated.length === 0 && images.length === 0 && !hasCurrency
+    known = isEmpty
+      ? null
+      : { calculated, images, amounts: hasCurrency ? amounts : [], currencyAt: hasCurrency ? currencyAt : -1, rateAt }
     derivations.set(table, known)
   }
   return known
@@ -63,6 +67,7 @@ export function deriveValues(
   const derived = derivationsOf(table)
   if (!derived) return
   if (derived.currencyAt >= 0) settleAmounts(call, view, table, derived, cells, values, isNew)
+  for (const name of derived.images) if (values[name] !== undefined) settleImage(call, table, cells, name)
   const layout = layoutOf(table)
   for (const { name, at, calculation } of derived.calculated) {
     const { from, calculate } = calculation
@@ -74,6 +79,21 @@ export function deriveValues(
     }
     cells[at] = encode(table, name, (calculate(row) ?? null) as ColumnValue)
   }
+}
+
+/** What goes with a picture: an id of its own, when it was written, and where it would be fetched from. */
+function settleImage(call: Call, table: TableDefinition, cells: StoredValue[], name: string): void {
+  const { positions } = layoutOf(table)
+  const image = cells[positions.get(name)!] as string | null
+  const { maxSizeInKb } = table.columns[name] as { readonly maxSizeInKb: number }
+  if (image !== null && image.length * 0.75 > maxSizeInKb * 1024) {
+    throw dataverseError('unManagedidsattachmentinvalidfilesize', {})
+  }
+  const timestamp = call.now().getTime()
+  const url = `/Image/download.aspx?Entity=${table.logicalName}&Attribute=${name}&Id=${idOf(cells)}&Timestamp=${timestamp}`
+  cells[positions.get(`${name}id`)!] = image === null ? null : call.environment.newId()
+  cells[positions.get(`${name}_timestamp`)!] = image === null ? null : timestamp
+  cells[positions.get(`${name}_url`)!] = image === null ? null : url
 }
 
 function settleAmounts(

@@ -15,6 +15,7 @@ import {
 } from '../../service/index.ts'
 import { createTestClock, type TestClock } from '../clock.ts'
 import type { SeedFile } from '../seed-file.ts'
+import { type DuplicateRule, refuseWrongRules } from './duplicates.ts'
 import { type Counters, type Environment, StepRegistry } from './environment.ts'
 import { Lock } from './lock.ts'
 import { messagesByName } from './messages/messages.ts'
@@ -45,6 +46,8 @@ export interface EmulatorOptions {
   readonly security?: 'off' | 'enforced'
   /** Security roles to begin with. The administrator has one that allows everything. */
   readonly roles?: readonly RoleDefinition[]
+  /** When rows count as duplicates, for requests that turn detection on. */
+  readonly duplicateRules?: readonly DuplicateRule[]
   /** Rows to begin with, by logical name of their table, or a file that was read; `reset()` comes back to them. */
   readonly seed?: SeedRows | SeedFile
   /** The moment to begin at. The clock stands still there until it is turned. Default: the moment of the call. */
@@ -109,6 +112,7 @@ export interface Emulator extends OrganizationService {
  */
 export function createEmulator({ seed, ...options }: EmulatorOptions = {}): Emulator {
   const schema = new Schema([...systemTables, ...(options.tables ?? [])], options.indexes)
+  refuseWrongRules(schema, options.duplicateRules ?? [])
   const counters: Counters = { rowVersion: 1000, nextId: 0, autonumbers: new Map() }
   const customApis = customApisByName(options.customApis ?? [], schema)
   const privileges = new Privileges(
@@ -161,13 +165,15 @@ function isSeedFile(seed: SeedRows | SeedFile): seed is SeedFile {
 
 type Parts = Pick<Environment, 'schema' | 'privileges' | 'steps' | 'customApis' | 'store' | 'clock' | 'counters'>
 
-function createEnvironment({ ids, random = Math.random, security }: EmulatorOptions, parts: Parts): Environment {
+function createEnvironment(options: EmulatorOptions, parts: Parts): Environment {
+  const { ids, random = Math.random, security, duplicateRules = [] } = options
   const { counters, schema, privileges } = parts
   return {
     ...parts,
     security: security === 'enforced' ? new Security(schema, privileges) : undefined,
     newId: ids ?? (() => guid(++counters.nextId)),
     random,
+    duplicateRules,
     organization,
     lock: new Lock(),
     trace: new TraceRecorder(),

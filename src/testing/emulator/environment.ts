@@ -1,6 +1,7 @@
 import type { CustomApi, Step } from '../../plugins/index.ts'
 import type { StepStage } from '../../service/index.ts'
 import type { TestClock } from '../clock.ts'
+import type { DuplicateRule } from './duplicates.ts'
 import type { Lock } from './lock.ts'
 import type { Schema } from './schema.ts'
 import type { Privileges } from './security/privileges.ts'
@@ -41,6 +42,7 @@ export interface Environment {
   readonly counters: Counters
   readonly organization: Organization
   readonly lock: Lock
+  readonly duplicateRules: readonly DuplicateRule[]
   /** All privileges there are. */
   readonly privileges: Privileges
   /** Only where security is enforced. */

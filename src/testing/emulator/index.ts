@@ -1,3 +1,4 @@
+export type { DuplicateRule } from './duplicates.ts'
 export type { Emulator, EmulatorOptions } from './emulator.ts'
 export { createEmulator } from './emulator.ts'
 export type { Depth, RoleDefinition, TablePrivileges } from './security/roles.ts'

@@ -12,7 +12,12 @@ export interface OneToMany extends ManyToOne {
 
 /** What the platform itself looks rows up by. */
 function alwaysIndexed(tables: ReadonlyMap<string, TableDefinition>) {
-  return tables.has('principalobjectaccess') ? { principalobjectaccess: ['objectid', 'principalid'] } : {}
+  const indexes: Readonly<Record<string, readonly string[]>> = {
+    principalobjectaccess: ['objectid', 'principalid'],
+    deleteditemreference: ['deletedobjecttypecode'],
+    fileattachment: ['objectid'],
+  }
+  return Object.fromEntries(Object.entries(indexes).filter(([name]) => tables.has(name)))
 }
 
 /** The tables of an emulator, and what follows from them taken together. */

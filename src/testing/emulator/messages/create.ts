@@ -12,6 +12,7 @@ import { isActivity } from '../activity-pointers.ts'
 import { formatAutonumber } from '../autonumber.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { deriveValues } from '../derive-values.ts'
+import { refuseDuplicates } from '../duplicates.ts'
 import { refuseWrongTypes } from '../encode.ts'
 import { followUp } from '../follow-ups.ts'
 import { refuseDuplicateKeys } from '../keys.ts'
@@ -127,6 +128,7 @@ export function writeNew(call: Call, view: View, table: TableDefinition, target:
   refuseDangling(view, table, cells, target)
   cells[layout.positions.get('versionnumber')!] = ++call.environment.counters.rowVersion
   refuseDuplicateKeys(view, table, cells)
+  refuseDuplicates(call, view, table, cells)
   view.put(table, cells)
   followUp(call, view, table, undefined, cells)
 }

@@ -9,6 +9,8 @@ import {
 } from '../../../service/index.ts'
 import { forgetActivity, isActivity } from '../activity-pointers.ts'
 import type { Call, MessageHandler } from '../call.ts'
+import { rememberDeletion } from '../change-tracking.ts'
+import { forgetFiles } from '../files.ts'
 import { findRow } from '../keys.ts'
 import type { OneToMany } from '../schema.ts'
 import { forgetShares } from '../security/sharing.ts'
@@ -33,6 +35,8 @@ export function deleteRow(
       refuseOtherVersion(table, findRow(view, table, id), rowVersion)
       await cascade(call, view, table, id)
       view.delete(table, id)
+      rememberDeletion(call, view, table, id)
+      forgetFiles(view, table, id)
       forgetShares(view, reference(table.logicalName, id))
       if (isActivity(table)) forgetActivity(call.environment.schema, view, id)
       return {}

@@ -7,12 +7,21 @@ import { closeIncident } from './close-incident.ts'
 import { loseOpportunity, winOpportunity } from './close-opportunity.ts'
 import { createMultiple } from './create-multiple.ts'
 import { deleteMultiple } from './delete-multiple.ts'
+import {
+  commitFileBlocksUpload,
+  deleteFile,
+  downloadBlock,
+  initializeFileBlocksDownload,
+  initializeFileBlocksUpload,
+  uploadBlock,
+} from './file-blocks.ts'
 import { formatAddress } from './format-address.ts'
 import { initializeFrom } from './initialize-from.ts'
 import { addMembersTeam, removeMembersTeam } from './members-team.ts'
 import { merge } from './merge.ts'
 import type { EmulatedMessage } from './message.ts'
 import { retrieveCurrentOrganization } from './retrieve-current-organization.ts'
+import { retrieveEntityChanges } from './retrieve-entity-changes.ts'
 import { retrievePrincipalAccess } from './retrieve-principal-access.ts'
 import { retrieveTotalRecordCount } from './retrieve-total-record-count.ts'
 import { retrieveUserPrivileges } from './retrieve-user-privileges.ts'
@@ -50,6 +59,13 @@ export const messages: readonly EmulatedMessage[] = [
   retrievePrincipalAccess,
   retrieveUserPrivileges,
   addPrivilegesRole,
+  retrieveEntityChanges,
+  initializeFileBlocksUpload,
+  uploadBlock,
+  commitFileBlocksUpload,
+  initializeFileBlocksDownload,
+  downloadBlock,
+  deleteFile,
 ]
 
 export const messagesByName: ReadonlyMap<string, EmulatedMessage> = new Map(

@@ -10,6 +10,7 @@ import {
 } from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { deriveValues } from '../derive-values.ts'
+import { refuseDuplicates } from '../duplicates.ts'
 import { refuseWrongTypes } from '../encode.ts'
 import { cascadeOwner, followUp } from '../follow-ups.ts'
 import { findRow, refuseDuplicateKeys } from '../keys.ts'
@@ -85,6 +86,7 @@ async function writeChanges(call: Call, view: View, table: TableDefinition, id: 
   refuseDangling(view, table, cells, target)
   cells[layoutOf(table).positions.get('versionnumber')!] = ++environment.counters.rowVersion
   refuseDuplicateKeys(view, table, cells)
+  refuseDuplicates(call, view, table, cells)
   view.put(table, cells)
   followUp(call, view, table, before, cells)
   if (target.ownerid !== undefined) await cascadeOwner(call, view, table, before, cells)

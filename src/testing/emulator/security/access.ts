@@ -94,6 +94,13 @@ export class Access {
     }
   }
 
+  /** Refuses what is for those only who reach every row of a table. */
+  requireEverything(table: TableDefinition, right: AccessRight): void {
+    for (const user of this.users) {
+      if (!user.reach(table.logicalName, right)?.all) throw this.denied(user, table, right, 'Global')
+    }
+  }
+
   requirePrivilege(name: string): void {
     for (const user of this.users) {
       if (user.holds(name)) continue
