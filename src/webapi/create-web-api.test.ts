@@ -178,6 +178,72 @@ describe('reading a row', () => {
     })
   })
 
+  test('writes numbers, money and times as their reader does', async () => {
+    const currencies = await dataverse.list('transactioncurrency')
+    expect(currencies).toMatchObject([{ currencysymbol: '$' }])
+    const label = 'OData.Community.Display.V1.FormattedValue'
+    const prefer = { Prefer: 'odata.include-annotations="*"' }
+    const values = { new_seats: 12_345, new_hours: -1.5, new_due: '2026-12-31', new_started: '2026-01-31T23:05:00Z' }
+    const id = await bridge({ ...values, new_budget: 20_000, new_started: new Date(values.new_started) })
+    const path = `/new_projects(${id})?$select=new_seats,new_hours,new_due,new_started,createdon`
+
+    expect((await get(path, prefer)).body).toMatchObject({
+      [`new_seats@${label}`]: '12,345',
+      [`new_hours@${label}`]: '-1.50',
+      [`new_due@${label}`]: '12/31/2026',
+      [`new_started@${label}`]: '1/31/2026 11:05 PM',
+    })
+    // 4 is Pacific Time.
+    await dataverse.create('usersettings', { systemuserid: dataverse.organization.userId, timezonecode: 4 })
+    expect((await get(path, prefer)).body).toMatchObject({
+      [`new_started@${label}`]: '1/31/2026 3:05 PM',
+      [`new_due@${label}`]: '12/31/2026',
+    })
+    api = createWebApi({
+      service: dataverse,
+      tables: dataverse.tables,
+      userSettings: { locale: 'de-DE', timeZone: 'Europe/Berlin' },
+    })
+    expect((await get(path, prefer)).body).toMatchObject({
+      [`new_seats@${label}`]: '12.345',
+      [`new_hours@${label}`]: '-1,50',
+      [`new_started@${label}`]: '1.2.2026 00:05',
+    })
+  })
+
+  test('gives money four decimals and its currency’s symbol', async () => {
+    const Deal = defineTable({
+      logicalName: 'new_deal',
+      displayName: 'Deal',
+      primaryName: 'new_title',
+      columns: {
+        new_title: column.text({ label: 'Title' }),
+        new_value: column.money({ label: 'Value' }),
+        transactioncurrencyid: column.lookup({ label: 'Currency', to: ['transactioncurrency'] }),
+      },
+    })
+    dataverse = createEmulator({ tables: [Deal] })
+    api = createWebApi({ service: dataverse, tables: dataverse.tables })
+    const euro = await dataverse.create('transactioncurrency', {
+      currencyname: 'Euro',
+      isocurrencycode: 'EUR',
+      currencysymbol: '€',
+      exchangerate: 2,
+    })
+    const id = await dataverse.create(Deal, {
+      new_value: -20_000.5,
+      transactioncurrencyid: reference('transactioncurrency', euro),
+    })
+
+    const headers = { Prefer: 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"' }
+    const response = await api(new Request(`${BASE}/new_deals(${id})?$select=new_value`, { headers }))
+    const text = await response.text()
+    expect(text).toContain(
+      '"new_value@OData.Community.Display.V1.FormattedValue":"-€20,000.50","new_value":-20000.5000,',
+    )
+    expect(text).toContain(`"_transactioncurrencyid_value":"${euro}"`)
+  })
+
   test('annotates choices and lookups when asked', async () => {
     const customer = await dataverse.create(Customer, { new_title: 'Fabrikam' })
     const id = await bridge({ new_customer: reference(Customer, customer), new_tags: [priority.Low, priority.High] })
@@ -316,8 +382,7 @@ describe('what is not supported yet', () => {
 
   test.each([
     ['Prefer', 'respond-async'],
-    ['CallerObjectId', nowhere],
-    ['MSCRM.SuppressDuplicateDetection', 'false'],
+    ['MSCRM.BypassBusinessLogicExecutionStepIds', nowhere],
     ['MSCRM.SolutionUniqueName', 'Mine'],
     ['If-Match', 'W/"5"'],
     ['Accept', 'application/json;odata.metadata=full'],
@@ -686,6 +751,17 @@ describe('on whose behalf, and how', () => {
     expect((await get('/WhoAmI', { MSCRMCallerID: 'me' })).status).toBe(400)
     api = createWebApi({ service: dataverse, tables })
     expect((await get('/WhoAmI', { MSCRMCallerID: user })).status).toBe(501)
+  })
+
+  test('CallerObjectId acts as the user whom Microsoft Entra ID knows by this id', async () => {
+    const azureactivedirectoryobjectid = '22222222-2222-4222-8222-222222222222'
+    const user = await dataverse.seed('systemuser', { fullname: 'Kim Abel', azureactivedirectoryobjectid })
+
+    expect((await get('/WhoAmI', { CallerObjectId: azureactivedirectoryobjectid })).body.UserId).toBe(user)
+    expect((await get('/WhoAmI', { CallerObjectId: nowhere })).status).toBe(403)
+    expect((await get('/WhoAmI', { CallerObjectId: 'me' })).status).toBe(400)
+    api = createWebApi({ service: dataverse, tables })
+    expect((await get('/WhoAmI', { CallerObjectId: azureactivedirectoryobjectid })).status).toBe(501)
   })
 
   test('a tag reaches the steps, whose refusal reaches the caller', async () => {

@@ -4,6 +4,7 @@ import type { CustomApi } from '../plugins/index.ts'
 import { dataverseError, type OrganizationService } from '../service/index.ts'
 import type { Exchange, PartContext } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch-adapter.ts'
+import type { UploadSessions } from './files/upload.ts'
 import { createModel } from './model.ts'
 import { operationsOf } from './operations/operations-of.ts'
 import { type Preferences, parsePreferences } from './preferences.ts'
@@ -11,7 +12,8 @@ import { MethodNotAllowed, notEmulated } from './refusals.ts'
 import { requestOptionsOf, type ServiceAs, serviceFor } from './request-options.ts'
 import { failure } from './responses.ts'
 import { answersOf } from './routes.ts'
-import { formatsFor, type UserSettings } from './rows/formatted-values.ts'
+import type { UserSettings } from './rows/formatted-values.ts'
+import { formatsOf } from './rows/user-formats.ts'
 import { parseAddress } from './url/address.ts'
 import { parseParameters, readQueryOptions } from './url/query-options.ts'
 import { parseResource } from './url/resource.ts'
@@ -29,7 +31,7 @@ export interface WebApiOptions {
   readonly basePath?: string
   /** The service of another user, for `MSCRMCallerID`. Left out: the header is refused. */
   readonly serviceAs?: ServiceAs
-  /** How formatted values are written. Default: `en-US`, in UTC. */
+  /** How formatted values are written. Default: `en-US`, in the time zone of the caller's `usersettings`, else in UTC. */
   readonly userSettings?: UserSettings
   /** The longest body that is read. Default 32 MB. */
   readonly maxBodyBytes?: number
@@ -66,7 +68,7 @@ export function createWebApi({
 }: WebApiOptions): WebApi {
   const model = createModel(tables)
   const operations = operationsOf(customApis)
-  const formats = formatsFor(userSettings)
+  const uploads: UploadSessions = new Map()
 
   /** The whole order of handling a request. */
   async function answer(request: WebRequest, part: PartContext = {}): Promise<WebAnswer> {
@@ -82,6 +84,7 @@ export function createWebApi({
       const route = Object.hasOwn(answers, request.method) ? answers[request.method] : undefined
       if (!route) throw new MethodNotAllowed(request.method, Object.keys(answers))
       const options = readQueryOptions(address.query, parameters, route.options)
+      const asked = part.service ?? (await serviceFor(request, service, serviceAs))
       const exchange: Exchange = {
         request,
         address,
@@ -94,8 +97,9 @@ export function createWebApi({
         preferences,
         requestOptions: requestOptionsOf(request, options),
         maxBodyBytes,
-        formats,
-        service: part.service ?? (await serviceFor(request, service, serviceAs)),
+        formats: () => formatsOf(asked, model, userSettings),
+        uploads,
+        service: asked,
         serviceFor: (other) => serviceFor(other, service, serviceAs),
         answerPart: answer,
         contentIds: part.contentIds ?? none,

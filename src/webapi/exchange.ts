@@ -1,4 +1,5 @@
 import type { OrganizationService, RequestOptions } from '../service/index.ts'
+import type { UploadSessions } from './files/upload.ts'
 import type { MetadataObject } from './metadata/option-set.ts'
 import type { Model } from './model.ts'
 import type { Operations } from './operations/operation.ts'
@@ -23,7 +24,10 @@ export interface Exchange {
   readonly preferences: Preferences
   readonly requestOptions: RequestOptions
   readonly maxBodyBytes: number
-  readonly formats: Formats
+  /** How the caller reads numbers and times. */
+  readonly formats: () => Promise<Formats>
+  /** Uploads in several requests that have begun. */
+  readonly uploads: UploadSessions
   /** The service of the caller, or of the user whom the caller acts for. */
   readonly service: OrganizationService
   /** Answers another request, with a service of its own where one is given: a part of a batch. */

@@ -1,5 +1,5 @@
 import { isGuid } from '../internal/ids.ts'
-import type { OrganizationService, RequestOptions } from '../service/index.ts'
+import { dataverseError, type OrganizationService, type RequestOptions } from '../service/index.ts'
 import { badRequest, notEmulated } from './refusals.ts'
 import type { QueryOptions } from './url/query-options.ts'
 import type { WebRequest } from './web-request.ts'
@@ -8,12 +8,7 @@ import type { WebRequest } from './web-request.ts'
 export type ServiceAs = (userId: string) => OrganizationService | Promise<OrganizationService>
 
 /** Headers that would change what a request does, and cannot yet. */
-const notYet = [
-  'CallerObjectId',
-  'MSCRM.BypassBusinessLogicExecutionStepIds',
-  'MSCRM.SolutionUniqueName',
-  'MSCRM.SessionToken',
-]
+const notYet = ['MSCRM.BypassBusinessLogicExecutionStepIds', 'MSCRM.SolutionUniqueName', 'MSCRM.SessionToken']
 
 /**
  * The service to ask: the caller's own, or that of the user whom `MSCRMCallerID` names.
@@ -27,11 +22,33 @@ export async function serviceFor(
 ): Promise<OrganizationService> {
   for (const name of notYet)
     if (request.header(name.toLowerCase()) !== undefined) throw notEmulated(`The header '${name}'`)
+  const objectId = request.header('callerobjectid')
+  if (objectId !== undefined) return serviceOfObject(objectId, service, serviceAs)
   const caller = request.header('mscrmcallerid')
   if (caller === undefined) return service
   if (!isGuid(caller)) throw badRequest(`The header 'MSCRMCallerID' is '${caller}', which is not a GUID.`)
   if (!serviceAs) throw notEmulated("The header 'MSCRMCallerID', for a Web API made without 'serviceAs',")
   return serviceAs(caller.toLowerCase())
+}
+
+/** The service of the user whom Microsoft Entra ID knows by this id. */
+async function serviceOfObject(
+  objectId: string,
+  service: OrganizationService,
+  serviceAs: ServiceAs | undefined,
+): Promise<OrganizationService> {
+  if (!isGuid(objectId)) throw badRequest(`The header 'CallerObjectId' is '${objectId}', which is not a GUID.`)
+  if (!serviceAs) throw notEmulated("The header 'CallerObjectId', for a Web API made without 'serviceAs',")
+  const column = 'azureactivedirectoryobjectid'
+  const { rows } = await service.retrieveMultiple({
+    table: 'systemuser',
+    columns: ['systemuserid'],
+    filter: { kind: 'compare', column, operator: 'eq', values: [objectId.toLowerCase()] },
+    top: 1,
+  })
+  const id = rows[0]?.systemuserid
+  if (typeof id !== 'string') throw dataverseError('UserNotMemberOfOrg', {})
+  return serviceAs(id)
 }
 
 /**
@@ -40,13 +57,12 @@ export async function serviceFor(
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/optional-parameters
  */
 export function requestOptionsOf(request: WebRequest, options: QueryOptions): RequestOptions {
-  if (isTrue(request, 'MSCRM.SuppressDuplicateDetection') === false) {
-    throw notEmulated("The header 'MSCRM.SuppressDuplicateDetection: false'")
-  }
+  const suppressed = isTrue(request, 'MSCRM.SuppressDuplicateDetection')
   const tag = options.get('tag')
   const bypassed = bypassedOf(request)
   return {
     ...(tag === undefined ? {} : { tag }),
+    ...(suppressed === undefined ? {} : { suppressDuplicateDetection: suppressed }),
     ...(bypassed.length === 0 ? {} : { bypassBusinessLogic: bypassed }),
   }
 }

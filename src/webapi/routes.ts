@@ -1,5 +1,6 @@
 import { answerBatch } from './batch/answer-batch.ts'
 import type { Exchange } from './exchange.ts'
+import { uploadFile } from './files/upload.ts'
 import { printCsdl } from './metadata/csdl.ts'
 import { retrieveMetadataChanges } from './metadata/metadata-changes.ts'
 import { readMetadata } from './metadata/read-metadata.ts'
@@ -8,7 +9,7 @@ import { content, json } from './responses.ts'
 import { countRows } from './rows/count-rows.ts'
 import { createRow } from './rows/create-row.ts'
 import { listRows } from './rows/list-rows.ts'
-import { deleteProperty, readProperty, readRawValue, writeProperty } from './rows/property.ts'
+import { deleteProperty, type PropertyAddress, readProperty, readRawValue, writeProperty } from './rows/property.ts'
 import { readMember } from './rows/read-member.ts'
 import { deleteRow, readRow, writeRow } from './rows/record.ts'
 import {
@@ -92,8 +93,9 @@ export function answersOf(resource: Resource): Routes {
       return { GET: { options: ofRow, answer: (exchange) => readMember(exchange, resource) } }
     case 'property':
       return {
-        GET: { options: onlyTag, answer: (exchange) => readProperty(exchange, resource) },
+        GET: { options: ['size', 'tag'], answer: (exchange) => readProperty(exchange, resource) },
         PUT: { options: onlyTag, answer: (exchange) => writeProperty(exchange, resource) },
+        ...uploadOf(resource),
         DELETE: { options: onlyTag, answer: (exchange) => deleteProperty(exchange, resource) },
       }
     case 'value':
@@ -117,6 +119,14 @@ export function answersOf(resource: Resource): Routes {
         ? { GET: { options: onlyTag, answer: (exchange) => callFunction(exchange, resource) } }
         : { POST: { options: onlyTag, answer: (exchange) => callAction(exchange, resource) } }
   }
+}
+
+/** Only columns that hold files can be uploaded to. */
+function uploadOf(address: PropertyAddress): Routes {
+  const { type } = address.row.type.table.columns[address.column]!
+  if (type !== 'file' && type !== 'image') return {}
+  const options: readonly QueryOption[] = ['x-ms-file-name', 'sessiontoken', 'tag']
+  return { PATCH: { options, answer: (exchange) => uploadFile(exchange, address) } }
 }
 
 function metadataDocument({ model, operations, options }: Exchange): WebAnswer {

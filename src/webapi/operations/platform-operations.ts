@@ -148,7 +148,6 @@ export const platformOperations: readonly Operation[] = [
     name: 'RetrieveUserPrivileges',
     kind: 'function',
     bound: onRecord('systemuser'),
-    boundAs: 'UserId',
     parameters: {},
     result: { RolePrivileges: { type: 'Any', edmType: 'Collection(mscrm.RolePrivilege)' } },
   },
@@ -156,7 +155,6 @@ export const platformOperations: readonly Operation[] = [
     name: 'AddPrivilegesRole',
     kind: 'action',
     bound: onRecord('role'),
-    boundAs: 'RoleId',
     parameters: { Privileges: { type: 'Any', edmType: 'Collection(mscrm.RolePrivilege)' } },
   },
   {

@@ -24,7 +24,7 @@ export async function aggregateRows(exchange: Exchange, { type, of }: RowsAddres
   const { rows } = await service.retrieveMultiple(of ? await relatedTo(exchange, of, query) : query, requestOptions)
   const context = `"@odata.context":"${baseUrl}/$metadata#${type.table.collectionName}"`
   const annotations = preferences.annotated ? collectionAnnotations(exchange, undefined) : ''
-  const annotating = annotatingResults(exchange)
+  const annotating = await annotatingResults(exchange, columns)
   const currency =
     annotating && columns.some(({ definition }) => definition?.type === 'money')
       ? await baseCurrencyOf(service)

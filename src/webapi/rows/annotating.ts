@@ -1,19 +1,25 @@
+import type { ColumnDefinition } from '../../entities/index.ts'
 import { type EntityReference, isEntityReference, type OrganizationService, type Row } from '../../service/index.ts'
 import { FORMATTED } from '../annotations.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Annotating } from './encode-row.ts'
-import type { Currency } from './formatted-values.ts'
+import { type Currency, type Formats, formatsFor as formatsOfSettings } from './formatted-values.ts'
 import type { RowShape } from './row-shape.ts'
+
+/** Enough for all that does not depend on a time zone. */
+const plainFormats = formatsOfSettings()
 
 /** What annotating these rows takes: the currencies of their money are looked up, once each. */
 export async function annotatingFor(
-  { preferences, formats, service }: Exchange,
+  exchange: Exchange,
   shape: RowShape,
   rows: readonly Row[],
 ): Promise<Annotating | undefined> {
+  const { preferences, service } = exchange
   if (!preferences.annotated) return undefined
   const money =
     preferences.wantsAnnotation(FORMATTED) && shape.columns.some(({ definition }) => definition.type === 'money')
+  const formats = await formatsFor(exchange, shape.columns)
   return { preferences, formats, currencies: money ? await currenciesOf(service, rows) : new Map() }
 }
 
@@ -37,8 +43,24 @@ export async function currenciesOf(
 }
 
 /** What annotating results takes that belong to no row. */
-export function annotatingResults({ preferences, formats }: Exchange): Annotating | undefined {
-  return preferences.annotated ? { preferences, formats, currencies: new Map() } : undefined
+export async function annotatingResults(
+  exchange: Exchange,
+  columns: readonly Defined[],
+): Promise<Annotating | undefined> {
+  const { preferences } = exchange
+  if (!preferences.annotated) return undefined
+  return { preferences, formats: await formatsFor(exchange, columns), currencies: new Map() }
+}
+
+interface Defined {
+  readonly definition: ColumnDefinition | undefined
+}
+
+/** The caller's settings are looked up only where times are to be written. */
+function formatsFor({ preferences, formats }: Exchange, columns: readonly Defined[]): Promise<Formats> | Formats {
+  const times =
+    preferences.wantsAnnotation(FORMATTED) && columns.some(({ definition }) => definition?.type === 'dateTime')
+  return times ? formats() : plainFormats
 }
 
 /** The currency of the organization, in which sums over rows are written. */

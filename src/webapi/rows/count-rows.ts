@@ -5,6 +5,7 @@ import { content } from '../responses.ts'
 import type { RowsAddress } from '../url/resource.ts'
 import type { WebAnswer } from '../web-request.ts'
 import { relatedTo } from './related-to.ts'
+import { countChanges } from './tracked-changes.ts'
 
 /**
  * How many rows there are, at most 5000, as a plain number.
@@ -13,6 +14,7 @@ import { relatedTo } from './related-to.ts'
  */
 export async function countRows(exchange: Exchange, { type, of }: RowsAddress): Promise<WebAnswer> {
   const { requestOptions, service, options } = exchange
+  if (options.has('$deltatoken')) return countChanges(exchange, type)
   const text = options.get('$filter')
   const filtered = text === undefined ? {} : parseODataFilter(text, type.scope, options.aliases)
   const query: QueryExpression = {

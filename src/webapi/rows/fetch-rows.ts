@@ -219,7 +219,7 @@ async function annotatingOf(
   columns: readonly ResultColumn[],
   rows: readonly Row[],
 ): Promise<ResultAnnotating | undefined> {
-  const annotating = annotatingResults(exchange)
+  const annotating = await annotatingResults(exchange, columns)
   if (!annotating) return undefined
   if (!columns.some(({ definition }) => definition?.type === 'money'))
     return { annotating, currencyOf: () => undefined }

@@ -46,7 +46,7 @@ function createFormats(locale: string, timeZone: string): Formats {
     return numbers[decimals].format(value)
   }
   const dayParts = { year: 'numeric', month: 'numeric', day: 'numeric' } as const
-  const timeParts = { hour: 'numeric', minute: '2-digit' } as const
+  const timeParts = { timeStyle: 'short' } as const
   const formatter = (parts: Intl.DateTimeFormatOptions, zone: string) => {
     let made: Intl.DateTimeFormat | undefined
     return (moment: Date) => {

@@ -20,6 +20,7 @@ import { fetchRows, viewedRows } from './fetch-rows.ts'
 import { nextLinkOf, parseSkipToken } from './paging.ts'
 import { type ReadPlan, readPlanOf } from './read-plan.ts'
 import { relatedTo } from './related-to.ts'
+import { trackedChanges } from './tracked-changes.ts'
 
 /**
  * The rows of a set, or those that a row is linked with.
@@ -30,6 +31,10 @@ export async function listRows(exchange: Exchange, rows: RowsAddress): Promise<W
   const { type, of } = rows
   const { request, options, preferences, requestOptions, service, model } = exchange
   refuseConditions(parseConditions(request), 'GET of a collection', 'version', 'mustNotExist', 'otherThan')
+  if (options.has('$deltatoken') || preferences.trackChanges) {
+    if (of) throw badRequest('Changes are tracked of whole tables only.')
+    return trackedChanges(exchange, type)
+  }
   if (options.has('fetchXml')) return fetchRows(exchange, rows)
   if (options.has('savedQuery') || options.has('userQuery')) return viewedRows(exchange, rows)
   if (options.has('$apply')) return aggregateRows(exchange, rows)

@@ -3,6 +3,7 @@ import { dataverseError } from '../../service/index.ts'
 import { FORMATTED } from '../annotations.ts'
 import { readJsonObject } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
+import { downloadAsJson, downloadFile, removeFile } from '../files/download.ts'
 import { member, objectOf, quoted } from '../json-text.ts'
 import { content, empty, json } from '../responses.ts'
 import type { RowAddress } from '../url/resource.ts'
@@ -26,6 +27,9 @@ export interface PropertyAddress {
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/retrieve-entity-using-web-api#retrieve-a-single-property-value
  */
 export async function readProperty(exchange: Exchange, address: PropertyAddress): Promise<WebAnswer> {
+  const kind = address.row.type.table.columns[address.column]!.type
+  const ranged = exchange.request.header('range') !== undefined
+  if (ranged && (kind === 'file' || kind === 'image')) return downloadAsJson(exchange, address)
   const { baseUrl, preferences } = exchange
   const { type } = address.row
   const shape = shapeOf(type, [address.column], address.property)
@@ -57,7 +61,9 @@ export async function readProperty(exchange: Exchange, address: PropertyAddress)
 }
 
 /** The bare value: text, or the bytes of a picture. */
-export async function readRawValue(exchange: Exchange, { row: address, column }: PropertyAddress): Promise<WebAnswer> {
+export async function readRawValue(exchange: Exchange, property: PropertyAddress): Promise<WebAnswer> {
+  const { row: address, column } = property
+  if (address.type.table.columns[column]!.type === 'file') return downloadFile(exchange, property)
   const { table } = address.type
   const key = await keyOf(address, exchange)
   const row: Row = await exchange.service.retrieve<string, string>(
@@ -98,6 +104,7 @@ export async function writeProperty(exchange: Exchange, address: PropertyAddress
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api#delete-a-single-property-value */
 export function deleteProperty(exchange: Exchange, address: PropertyAddress): Promise<WebAnswer> {
+  if (address.row.type.table.columns[address.column]!.type === 'file') return removeFile(exchange, address)
   return setProperty(exchange, address, null)
 }
 
