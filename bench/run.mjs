@@ -5,6 +5,7 @@ import { defineStep } from '../dist/plugins/index.js'
 import { select } from '../dist/query/index.js'
 import { createEmulator } from '../dist/testing/index.js'
 import { measureImportTime } from './import-time.mjs'
+import { measureRelease } from './release-credit-hold.mjs'
 
 const status = { Open: 100_000_000, Won: 100_000_001, Lost: 100_000_002 }
 const Group = defineTable({
@@ -209,6 +210,22 @@ function emulatorWith(count, groups = 1000, options = {}) {
   globalThis.gc?.()
   report('memory at 1,000,000 rows', process.memoryUsage().heapUsed / 1_000_000, undefined, 'bytes per row')
   large.reset()
+}
+
+// Ten thousand change logs released from credit hold at once, each queued exactly once: ten times as many take ten times as long.
+for (const way of ['accounts', 'switch']) {
+  const small = await measureRelease(1000, way)
+  const large = await measureRelease(10_000, way)
+  const linear = (_, ratio) => ratio <= 2
+  const what = way === 'accounts' ? '1,000 accounts' : 'the switch'
+  report(
+    `release of 10,000 change logs by ${what}, against 1,000`,
+    large.milliseconds,
+    small.milliseconds,
+    'ms per change log',
+    linear,
+  )
+  report(`memory of that by ${what}`, large.bytes, small.bytes, 'bytes per change log')
 }
 
 const { milliseconds, empty } = await measureImportTime()
