@@ -4,9 +4,11 @@ import { isDay, parseMoment } from '../../internal/date-text.ts'
 import { isGuid } from '../../internal/ids.ts'
 import type { StoredValue } from '../../query/index.ts'
 import { type ColumnValue, dataverseError, isEntityReference, type Row } from '../../service/index.ts'
+import { refuseNoObject } from './arguments.ts'
 
 /** Refuses columns that the table does not have, and values of another type than their column's. */
 export function refuseWrongTypes(table: TableDefinition, row: object): void {
+  refuseNoObject(`A row of '${table.logicalName}'`, row)
   for (const [name, value] of Object.entries(row as Row)) {
     if (value === undefined) continue
     const definition = columnOf(table, name)

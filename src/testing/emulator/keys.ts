@@ -2,6 +2,7 @@ import type { TableDefinition } from '../../entities/index.ts'
 import { isGuid } from '../../internal/ids.ts'
 import { type Comparable, comparable, idOf, layoutOf, type StoredRow } from '../../query/index.ts'
 import { dataverseError, type RowKey } from '../../service/index.ts'
+import { refuseNoObject } from './arguments.ts'
 import { columnOf, encode } from './encode.ts'
 import type { View } from './store.ts'
 
@@ -22,6 +23,7 @@ export function lookUp(view: View, table: TableDefinition, key: RowKey): StoredR
     }
     return view.get(table.logicalName, key.toLowerCase())
   }
+  refuseNoObject(`The key of a row of '${table.logicalName}'`, key)
   const columns = keyColumns(table, key)
   return view.findByKey(
     table,

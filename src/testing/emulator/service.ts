@@ -9,6 +9,7 @@ import {
   type RowKey,
   type TableRef,
 } from '../../service/index.ts'
+import { refuseNoObject } from './arguments.ts'
 import { Call } from './call.ts'
 import type { Environment } from './environment.ts'
 import { lookUp } from './keys.ts'
@@ -23,8 +24,14 @@ import type { Session } from './session.ts'
 
 /** The contract, as this session: each method is one message, served by its handler. */
 export function createService(environment: Environment, session: Session): OrganizationService {
-  const tableOf = (table: TableRef) => environment.schema.table(logicalNameOf(table))
-  const call = (options?: RequestOptions) => new Call(environment, session, options)
+  const tableOf = (table: TableRef) => {
+    if (typeof table !== 'string') refuseNoObject('A table', table)
+    return environment.schema.table(logicalNameOf(table))
+  }
+  const call = (options?: RequestOptions) => {
+    if (options !== undefined) refuseNoObject('The options of a request', options)
+    return new Call(environment, session, options)
+  }
 
   const service = {
     async create(table: TableRef, row: Row, options?: RequestOptions) {
@@ -43,6 +50,7 @@ export function createService(environment: Environment, session: Session): Organ
     },
     async upsert(table, key, row, options) {
       const definition = tableOf(table)
+      refuseNoObject(`A row of '${definition.logicalName}'`, row)
       const values = row as Row
       const update = async (id: string) => {
         const changes = Object.entries(values).filter(([name]) => typeof key === 'string' || !(name in key))
@@ -66,6 +74,7 @@ export function createService(environment: Environment, session: Session): Organ
       await request.perform(deleteRow(request, tableOf(table), key, options))
     },
     async retrieveMultiple(query: QueryExpression, options?: RequestOptions) {
+      refuseNoObject('A query', query)
       const request = call(options)
       const { BusinessEntityCollection } = await request.perform(retrieveMultiple(request, query))
       return BusinessEntityCollection

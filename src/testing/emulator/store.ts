@@ -73,6 +73,12 @@ export class View implements RowSource {
     return found
   }
 
+  count(table: string): number {
+    const layers = this.layersOf(table)
+    if (layers.length === 1) return layers[0]!.scan().length
+    return this.scan(table, () => true).length
+  }
+
   isIndexed(table: string, position: number): boolean {
     return this.schema.isIndexed(table, position)
   }

@@ -2,6 +2,7 @@ import type { TableDefinition } from '../../../entities/index.ts'
 import { intersectColumns } from '../../../entities/intersect-columns.ts'
 import { idOf, layoutOf } from '../../../query/index.ts'
 import { dataverseError, type EntityReference, reference } from '../../../service/index.ts'
+import { isReference, isString, refuseNoArray } from '../arguments.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { findRow } from '../keys.ts'
 import { refuseMissing } from '../write-row.ts'
@@ -20,6 +21,8 @@ export function associate(
   relationship: string,
   related: readonly EntityReference[],
 ): MessageHandler<object> {
+  if (!isString(relationship)) throw dataverseError('InvalidArgument', { reason: 'A relationship is a schema name.' })
+  refuseNoArray('Related rows', related, isReference, 'references')
   const row = idOf(findRow(call.view, table, id))
   const link = relationshipOf(call, table, relationship)
   return {

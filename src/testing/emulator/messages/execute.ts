@@ -1,4 +1,5 @@
 import { dataverseError, type OrganizationService, type WriteRequest } from '../../../service/index.ts'
+import { isString, refuseNoArray, refuseNoObject } from '../arguments.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { checkParameters } from '../check-parameters.ts'
 import { customApi } from './custom-api.ts'
@@ -30,6 +31,7 @@ const messages: Readonly<Record<string, Execute>> = {
     id: null,
     target: {},
     main: async () => {
+      refuseNoArray('Requests', Requests, (request) => isString((request as WriteRequest | null)?.message), 'writes')
       const service = call.transactional()
       const Responses: object[] = []
       for (const request of Requests as readonly WriteRequest[]) Responses.push(await write(service, request))
@@ -52,6 +54,7 @@ export function execute(
   message: string,
   parameters: Readonly<Record<string, unknown>>,
 ): MessageHandler<object> {
+  refuseNoObject(`What '${message}' takes`, parameters)
   const known = messagesByName.get(message)
   if (known) return known.handle(call, checkParameters(message, known.parameters, parameters, call.environment.schema))
   const api = call.environment.customApis.get(message)

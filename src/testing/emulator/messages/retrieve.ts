@@ -1,6 +1,7 @@
 import type { TableDefinition } from '../../../entities/index.ts'
 import { idOf, layoutOf, type NameOf, valueWithName } from '../../../query/index.ts'
 import { dataverseError, type Row, type RowKey, reference } from '../../../service/index.ts'
+import { isString, refuseNoArray } from '../arguments.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { findRow } from '../keys.ts'
 import type { View } from '../store.ts'
@@ -13,6 +14,7 @@ export function retrieve(
   columns: readonly string[] | undefined,
 ): MessageHandler<{ BusinessEntity: Row }> {
   const layout = layoutOf(table)
+  if (columns !== undefined) refuseNoArray('Columns', columns, isString, 'names')
   const names = columns ?? layout.names
   const positions = names.map((column) => {
     const position = layout.positions.get(column)
