@@ -18,7 +18,7 @@ import { type Comparable, comparable } from './comparable.ts'
 import type { Compilation } from './compilation.ts'
 import { locate, type Place, type Scope } from './compile.ts'
 import type { NameOf } from './query-context.ts'
-import { compareKeys, type Match } from './sort.ts'
+import { compareKeys, type Matches, valueAt } from './sort.ts'
 import { fromStored, type StoredValue } from './stored-row.ts'
 
 /** The most rows that are aggregated over. */
@@ -108,92 +108,125 @@ export interface AggregateResult {
 
 export function aggregate(
   plan: AggregatePlan,
-  matches: readonly Match[],
+  matches: Matches,
   compilation: Compilation,
   nameOf: NameOf,
   orderChoicesBy: 'value' | 'label',
 ): AggregateResult {
-  if (matches.length > plan.limit) throw dataverseError('AggregateQueryRecordLimitExceeded', {})
+  const { length } = matches.rows
+  if (length > plan.limit) throw dataverseError('AggregateQueryRecordLimitExceeded', {})
   const readers = plan.groups.map((group) => readerOf(group, compilation))
-  const groups = new Map<string | Comparable | null, Group>()
-  const makeGroup = (parts: readonly GroupValue[]): Group => ({
-    values: parts.map(({ value }, at) => named(plan.groups[at]!, value, nameOf)),
-    labels: parts.map(({ label }) => label),
-    tallies: plan.aggregates.map(tallyOf),
-  })
-  if (plan.groups.length === 0) groups.set('', makeGroup([]))
-  for (const match of matches) {
-    const parts = readers.map((read) => read(match))
-    const key = parts.length === 1 ? parts[0]!.key : JSON.stringify(parts.map((part) => part.key))
-    let group = groups.get(plan.groups.length === 0 ? '' : key)
-    if (!group) {
-      group = makeGroup(parts)
-      groups.set(key, group)
+  const groups: Group[] = []
+  const makeGroup = (values: readonly StoredValue[]): Group => {
+    const group = {
+      values: readers.map((reader, at) => named(plan.groups[at]!, reader.result(values[at]!), nameOf)),
+      labels: readers.map((reader, at) => reader.label?.(values[at]!)),
+      tallies: plan.aggregates.map(tallyOf),
     }
+    groups.push(group)
+    return group
+  }
+  const only = plan.groups.length === 0 ? makeGroup([]) : undefined
+  const tree: GroupTree = new Map()
+  for (let index = 0; index < length; index++) {
+    const group = only ?? findGroup(tree, readers, (place) => valueAt(matches, index, place), makeGroup)
     for (let at = 0; at < plan.aggregates.length; at++) {
-      const { place } = plan.aggregates[at]!
-      group.tallies[at]!.add(place.read(match.row, match.joined))
+      group.tallies[at]!.add(valueAt(matches, index, plan.aggregates[at]!.place))
     }
   }
-  const rows = [...groups.values()].map((group) => rowOf(plan, group))
+  const rows = groups.map((group) => rowOf(plan, group))
   sortRows(plan, rows, compilation, orderChoicesBy)
   return { rows: rows.map(({ row }) => row), formatted: rows.map(({ formatted }) => formatted) }
 }
 
-interface GroupValue {
-  readonly key: Comparable | null
-  readonly value: StoredValue
-  readonly label?: string
+/** Groups by the key of their first column, then of their second, and so on. */
+type GroupTree = Map<Comparable | null, GroupTree | Group>
+
+function findGroup(
+  tree: GroupTree,
+  readers: readonly GroupReader[],
+  read: (place: Place) => StoredValue,
+  make: (values: readonly StoredValue[]) => Group,
+): Group {
+  let level = tree
+  const last = readers.length - 1
+  for (let at = 0; ; at++) {
+    const { place, key } = readers[at]!
+    const value = key(read(place))
+    const next = level.get(value)
+    if (at === last) {
+      if (next) return next as Group
+      const group = make(readers.map((reader) => read(reader.place)))
+      level.set(value, group)
+      return group
+    }
+    if (next) level = next as GroupTree
+    else {
+      const below: GroupTree = new Map()
+      level.set(value, below)
+      level = below
+    }
+  }
 }
 
-function readerOf(
-  { grouping, place, definition }: PlannedGroup,
-  { calendar }: Compilation,
-): (match: Match) => GroupValue {
+/** What makes a group of a value: what tells it apart, what stands in its row, and what it is called. */
+interface GroupReader {
+  readonly place: Place
+  key(value: StoredValue): Comparable | null
+  result(value: StoredValue): StoredValue
+  label?(value: StoredValue): string | undefined
+}
+
+function readerOf({ grouping, place, definition }: PlannedGroup, { calendar }: Compilation): GroupReader {
   const { dateGrouping, timeZone = 'user' } = grouping
   if (dateGrouping === undefined) {
-    return ({ row, joined }) => {
-      const value = place.read(row, joined)
-      return { key: comparable(definition, value), value }
-    }
+    return { place, key: (value) => comparable(definition, value), result: (value) => value }
   }
   const clock = zoneClock(timeZone === 'utc' ? 'UTC' : calendar.timeZone)
   const isLocal = definition.type === 'dateTime' && definition.behavior === 'userLocal'
-  const part = datePart(dateGrouping, calendar)
-  return ({ row, joined }) => {
-    const value = place.read(row, joined)
-    if (value === null) return { key: null, value }
+  const wallOf = (value: StoredValue & {}) => {
     const moment = typeof value === 'string' ? Date.parse(`${value}T00:00:00Z`) : (value as number)
-    return part(isLocal ? clock.toWall(moment) : moment)
+    return isLocal ? clock.toWall(moment) : moment
   }
+  const { key, result = key, label } = datePart(dateGrouping, calendar)
+  return {
+    place,
+    key: (value) => (value === null ? null : key(wallOf(value))),
+    result: (value) => (value === null ? null : result(wallOf(value))),
+    ...(label ? { label: (value) => (value === null ? undefined : label(wallOf(value))) } : {}),
+  }
+}
+
+/** The part of a date that groups are made by; of a fiscal period the year tells groups apart too. */
+interface DatePart {
+  readonly key: (wall: number) => number
+  readonly result?: (wall: number) => number
+  readonly label?: (wall: number) => string
 }
 
 function datePart(
   grouping: NonNullable<Grouping['dateGrouping']>,
   { fiscal: settings, firstDayOfWeek }: Compilation['calendar'],
-): (wall: number) => GroupValue {
+): DatePart {
   const fiscal = new FiscalCalendar(settings)
-  const plain = (value: number): GroupValue => ({ key: value, value })
   switch (grouping) {
     case 'day':
-      return (wall) => plain(new Date(wall).getUTCDate())
+      return { key: (wall) => new Date(wall).getUTCDate() }
     case 'week':
-      return (wall) => plain(weekOf(wall, firstDayOfWeek))
+      return { key: (wall) => weekOf(wall, firstDayOfWeek) }
     case 'month':
-      return (wall) => plain(new Date(wall).getUTCMonth() + 1)
+      return { key: (wall) => new Date(wall).getUTCMonth() + 1 }
     case 'quarter':
-      return (wall) => plain(Math.floor(new Date(wall).getUTCMonth() / 3) + 1)
+      return { key: (wall) => Math.floor(new Date(wall).getUTCMonth() / 3) + 1 }
     case 'year':
-      return (wall) => plain(new Date(wall).getUTCFullYear())
+      return { key: (wall) => new Date(wall).getUTCFullYear() }
     case 'fiscal-year':
-      return (wall) => {
-        const year = fiscal.yearOf(wall)
-        return { ...plain(year), label: fiscalYearLabel(year) }
-      }
+      return { key: (wall) => fiscal.yearOf(wall), label: (wall) => fiscalYearLabel(fiscal.yearOf(wall)) }
     case 'fiscal-period':
-      return (wall) => {
-        const [year, period] = [fiscal.yearOf(wall), fiscal.periodOf(wall)]
-        return { key: year * 100 + period, value: period, label: fiscalPeriodLabel(settings, year, period) }
+      return {
+        key: (wall) => fiscal.yearOf(wall) * 100 + fiscal.periodOf(wall),
+        result: (wall) => fiscal.periodOf(wall),
+        label: (wall) => fiscalPeriodLabel(settings, fiscal.yearOf(wall), fiscal.periodOf(wall)),
       }
   }
 }

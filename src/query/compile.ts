@@ -21,8 +21,15 @@ export interface Scope {
   readonly root: Layout
   readonly links: ReadonlyMap<string, { readonly index: number; readonly layout: Layout }>
   readonly compilation: Compilation
-  /** Whether a row of the table has linked rows as a condition wants them. */
-  linked(condition: LinkCondition): (row: StoredRow) => boolean
+  /** How a condition on linked rows is asked. */
+  linked(condition: LinkCondition): LinkedTest
+}
+
+/** A condition on linked rows, asked of a row, or, where that is enough, of what its column `to` holds. */
+export interface LinkedTest {
+  readonly to: number
+  row(row: StoredRow): boolean
+  key?(key: Comparable | null): boolean
 }
 
 /** A column that a condition or an order looks at: its layout, its position, and how to read it. */
@@ -67,7 +74,7 @@ export function compileCondition(condition: Condition, scope: Scope): Predicate 
     }
     case 'linked': {
       const linked = scope.linked(condition)
-      return (row) => linked(row)
+      return (row) => linked.row(row)
     }
     default:
       throw dataverseError('InvalidQuery', { reason: `unknown condition '${(condition as { kind: string }).kind}'` })
@@ -182,14 +189,14 @@ export interface ColumnTest {
 }
 
 /** What of a condition can be said of the columns of the query's own table alone; `undefined`: nothing. */
-export function columnTestOf(condition: Condition, layout: Layout, compilation: Compilation): ColumnTest | undefined {
+export function columnTestOf(condition: Condition, scope: Scope): ColumnTest | undefined {
+  const { root: layout, compilation } = scope
   switch (condition.kind) {
     case 'compare':
       return condition.link === undefined ? comparisonTest(condition, layout, compilation) : undefined
     case 'compareColumns': {
       if (condition.link !== undefined || condition.with.link !== undefined) return undefined
       const [left, right] = [condition, condition.with].map(({ column }) => positionOf(layout, column))
-      const scope = { root: layout, links: new Map() } as unknown as Scope
       const test = compileComparing(condition, locate(condition, scope), locate(condition.with, scope))
       return {
         exact: true,
@@ -200,7 +207,7 @@ export function columnTestOf(condition: Condition, layout: Layout, compilation: 
       }
     }
     case 'not': {
-      const part = columnTestOf(condition.condition, layout, compilation)
+      const part = columnTestOf(condition.condition, scope)
       if (!part?.exact) return undefined
       return {
         exact: true,
@@ -211,9 +218,9 @@ export function columnTestOf(condition: Condition, layout: Layout, compilation: 
       }
     }
     case 'and':
-      return allOf(condition.conditions.map((part) => columnTestOf(part, layout, compilation)))
+      return allOf(condition.conditions.map((part) => columnTestOf(part, scope)))
     case 'or': {
-      const parts = condition.conditions.map((part) => columnTestOf(part, layout, compilation))
+      const parts = condition.conditions.map((part) => columnTestOf(part, scope))
       const known = parts.filter((part) => part !== undefined)
       if (known.length === 0 || known.length < parts.length) return undefined
       return {
@@ -221,8 +228,17 @@ export function columnTestOf(condition: Condition, layout: Layout, compilation: 
         compile: (vector) => any(known.map((part) => part.compile(vector))),
       }
     }
-    default:
-      return undefined
+    case 'linked': {
+      const { to, key } = scope.linked(condition)
+      if (!key) return undefined
+      return {
+        exact: true,
+        compile(vector) {
+          const cells = vector(to)
+          return (at) => key(cells[at]!)
+        },
+      }
+    }
   }
 }
 

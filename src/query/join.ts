@@ -14,10 +14,12 @@ export interface JoinPlan {
   readonly before: Predicate
   readonly after: Predicate | undefined
   /** What `before` says of columns alone. */
-  readonly columnTest: ColumnTest | undefined
+  columnTest(): ColumnTest | undefined
   /** Equalities, and linked rows, that every row of the result has: ways to find it without a scan. */
   readonly lookups: readonly Lookup[]
   readonly semiJoins: readonly SemiJoin[]
+  /** Whether every row of the table is in the result, once. */
+  readonly isEverything: boolean
 }
 
 export interface PlannedLink {
@@ -61,7 +63,7 @@ export function candidates(plan: JoinPlan): readonly StoredRow[] {
     best = [...keys].flatMap((key) => rows.find(table, semiJoin.to, key))
   }
   if (best) return best.filter((row) => before(row, NONE))
-  return rows.scan(table, (row) => before(row, NONE), plan.columnTest)
+  return rows.scan(table, (row) => before(row, NONE), plan.columnTest())
 }
 
 /**
@@ -78,7 +80,11 @@ export function follow(plan: JoinPlan, row: StoredRow, found: (joined: Joined) =
     const parent = link.parent === -1 ? row : joined[link.parent]!
     const key = parent && keyOf(link.parentLayout, link.to, parent)
     let isMatched = false
-    if (key !== null) {
+    if (key !== null && link.from === 0) {
+      // By primary key there is one row at most.
+      const other = rows.get(link.table, String(key))
+      if (other && link.filter(other, joined)) return go(other)
+    } else if (key !== null) {
       for (const other of rows.find(link.table, link.from, key)) {
         if (!link.filter(other, joined)) continue
         isMatched = true

@@ -6,6 +6,7 @@ import {
   columnTestOf,
   compileCondition,
   every,
+  type LinkedTest,
   lookupOf,
   type Predicate,
   positionOf,
@@ -14,14 +15,17 @@ import {
 import type { JoinPlan, PlannedLink } from './join.ts'
 import { conjunctsOf, linksIn, onOwnTable, rejectsNull } from './pushdown.ts'
 import { SemiJoin } from './semi-join.ts'
-import { type Layout, layoutOf, type StoredRow } from './stored-row.ts'
+import { type Layout, layoutOf } from './stored-row.ts'
 
 /** A link while the plan is made: its type can become stricter, and conditions on it move into it. */
 interface DraftLink {
   readonly link: Link
   readonly alias: string
   readonly layout: Layout
-  readonly parent: number
+  /** The link that it hangs on; `undefined`: the query's own table. */
+  readonly parent: DraftLink | undefined
+  readonly from: number
+  readonly to: number
   isOuter: boolean
   readonly filters: Condition[]
 }
@@ -37,6 +41,8 @@ export interface NamedPlan {
  *
  * - Links that return nothing (`exists`, `in`) become conditions on the row.
  * - Conditions on one link only move into the link; an outer link is an inner one where they reject nulls.
+ * - A link to one row at most of which nothing else is wanted (`needed` names those of which something is) becomes a
+ *   condition, or is left out.
  * - What every row of the result has, an equality or linked rows, is noted down as a way to find it.
  */
 export function planJoin(
@@ -44,57 +50,98 @@ export function planJoin(
   filter: Condition | undefined,
   links: readonly Link[],
   compilation: Compilation,
+  needed: ReadonlySet<string> = new Set(),
 ): NamedPlan {
   const root = layoutOf(definition)
-  const drafts: DraftLink[] = []
-  const conditions = [...conjunctsOf(filter), ...draftLinks(links, -1, drafts, { count: 0 }, compilation)]
-  const scope = scopeOf(root, drafts, compilation)
-  const before: Condition[] = []
-  const after: Condition[] = []
-  for (const condition of conditions) {
-    const looksAt = [...linksIn(condition)]
-    const [only] = looksAt
-    const draft = only !== undefined && looksAt.length === 1 ? drafts[scope.links.get(only)?.index ?? -1] : undefined
-    if (looksAt.every((name) => name === undefined)) before.push(condition)
-    else if (draft && canTake(draft, condition)) {
-      makeInner(draft, drafts)
-      draft.filters.push(onOwnTable(condition))
-    } else after.push(condition)
-  }
+  const drafted: DraftLink[] = []
+  const conditions = [...conjunctsOf(filter), ...draftLinks(links, undefined, root, drafted, { count: 0 }, compilation)]
+  const { before, after } = place(conditions, drafted)
+  const drafts = drafted.length === 0 ? drafted : withoutIdleLinks(drafted, before, after, needed)
 
   const linked = semiJoins(root, compilation)
-  const semiJoinsHere: SemiJoin[] = []
-  const ownScope: Scope = {
-    ...scope,
-    linked: (condition) => {
-      const semiJoin = linked(condition)
-      if (before.includes(condition) && (condition.match === 'any' || condition.match === 'notAll')) {
-        semiJoinsHere.push(semiJoin)
-      }
-      return matchOf(condition, semiJoin)
-    },
+  const scope: Scope = {
+    root,
+    links: namesOf(drafts),
+    compilation,
+    linked: (condition) => testOf(condition, linked(condition)),
   }
-  const predicate = every(before.map((condition) => compileCondition(condition, ownScope)))
-  const planned = drafts.map((draft, index) => planLink(draft, index, root, drafts, compilation, semiJoinsHere))
+  const found = before.flatMap((part) => (part.kind === 'linked' && isPositive(part) ? linked(part) : []))
+  const compileAll = (parts: readonly Condition[]) => every(parts.map((part) => compileCondition(part, scope)))
   return {
-    scope: ownScope,
+    scope,
     plan: {
       compilation,
       root,
-      links: planned,
-      before: predicate,
-      after: after.length === 0 ? undefined : every(after.map((condition) => compileCondition(condition, ownScope))),
-      columnTest: allOf(before.map((condition) => columnTestOf(condition, root, compilation))),
+      before: compileAll(before),
+      after: after.length === 0 ? undefined : compileAll(after),
+      links: drafts.map((draft) => planLink(draft, root, drafts, compilation, found)),
+      columnTest: once(() => allOf(before.map((condition) => columnTestOf(condition, scope)))),
       lookups: before.flatMap((condition) => lookupOf(condition, root, compilation) ?? []),
-      semiJoins: semiJoinsHere,
+      semiJoins: found,
+      isEverything: conditions.length === 0 && drafts.length === 0 && before.length === 0,
     },
   }
+}
+
+/** Moves conditions to where they can be asked first: on the row before joining, on a link while joining, or after. */
+function place(conditions: readonly Condition[], drafts: readonly DraftLink[]) {
+  const names = namesOf(drafts)
+  const before: Condition[] = []
+  const after: Condition[] = []
+  for (const condition of conditions) {
+    const [only, ...others] = linksIn(condition)
+    const draft = only === undefined || others.length > 0 ? undefined : drafts[names.get(only)?.index ?? -1]
+    if ([only, ...others].every((name) => name === undefined)) before.push(condition)
+    else if (draft && canTake(draft, condition)) {
+      makeInner(draft)
+      draft.filters.push(onOwnTable(condition))
+    } else after.push(condition)
+  }
+  return { before, after }
+}
+
+/** Turns links of which only their being there matters into conditions, and drops those that change nothing. */
+function withoutIdleLinks(
+  drafts: readonly DraftLink[],
+  before: Condition[],
+  after: readonly Condition[],
+  needed: ReadonlySet<string>,
+): DraftLink[] {
+  const names = namesOf(drafts)
+  const looked = [...after, ...drafts.flatMap(({ filters }) => filters)].flatMap((condition) => [...linksIn(condition)])
+  const busy = new Set([...needed, ...looked].map((name) => drafts[names.get(name ?? '')?.index ?? -1]))
+  const kept: DraftLink[] = []
+  // Those that hang on others come after them, and go first.
+  for (const draft of [...drafts].reverse()) {
+    const { link, from, parent, filters, isOuter } = draft
+    const isOneAtMost = from === 0 || link.type === 'matchfirstrowusingcrossapply'
+    const isIdle = !busy.has(draft) && !filters.some(looksElsewhere) && isOneAtMost
+    if (!isIdle || (isOuter && filters.length > 0)) {
+      kept.unshift(draft)
+      busy.add(parent)
+    } else if (!isOuter) {
+      const filter: Condition = { kind: 'and', conditions: filters }
+      const condition: Condition = {
+        kind: 'linked',
+        match: 'any',
+        link: { table: link.table, from: link.from, to: link.to, filter },
+      }
+      if (parent) parent.filters.push(condition)
+      else before.push(condition)
+    }
+  }
+  return kept
+}
+
+function looksElsewhere(condition: Condition): boolean {
+  return [...linksIn(condition)].some((name) => name !== undefined)
 }
 
 /** Drafts the links that join, and gives those that only ask whether there are rows as conditions on their parent. */
 function draftLinks(
   links: readonly Link[],
-  parent: number,
+  parent: DraftLink | undefined,
+  root: Layout,
   drafts: DraftLink[],
   position: { count: number },
   compilation: Compilation,
@@ -111,10 +158,19 @@ function draftLinks(
     }
     if (drafts.some((other) => other.alias === alias)) throw dataverseError('QueryBuilderDuplicateAlias', {})
     const layout = layoutOf(compilation.definition(link.table))
-    const draft: DraftLink = { link, alias, layout, parent, isOuter: link.type === 'outer', filters: [] }
-    const index = drafts.push(draft) - 1
+    const draft: DraftLink = {
+      link,
+      alias,
+      layout,
+      parent,
+      from: joinColumn(layout, link.from),
+      to: joinColumn(parent?.layout ?? root, link.to),
+      isOuter: link.type === 'outer',
+      filters: [],
+    }
+    drafts.push(draft)
     draft.filters.push(...conjunctsOf(link.filter).map((condition) => ownCondition(condition, alias)))
-    draft.filters.push(...draftLinks(link.links ?? [], index, drafts, position, compilation))
+    draft.filters.push(...draftLinks(link.links ?? [], draft, root, drafts, position, compilation))
     return []
   })
 }
@@ -128,20 +184,18 @@ function ownCondition(condition: Condition, alias: string | undefined): Conditio
 }
 
 /** The links by their aliases, and by their tables' names where a name means one of them. */
-function scopeOf(root: Layout, drafts: readonly DraftLink[], compilation: Compilation): Scope {
-  const links = new Map<string, { index: number; layout: Layout }>()
+function namesOf(
+  drafts: readonly DraftLink[],
+): ReadonlyMap<string, { readonly index: number; readonly layout: Layout }> {
+  const names = new Map<string, { index: number; layout: Layout }>()
   drafts.forEach(({ link, layout }, index) => {
-    const isOnly = drafts.filter((other) => other.link.table === link.table).length === 1
-    if (isOnly) links.set(link.table, { index, layout })
+    const isOnly = drafts.every((other, at) => at === index || other.link.table !== link.table)
+    if (isOnly) names.set(link.table, { index, layout })
   })
   drafts.forEach(({ alias, layout }, index) => {
-    links.set(alias, { index, layout })
+    names.set(alias, { index, layout })
   })
-  return { root, links, compilation, linked: unplanned }
-}
-
-function unplanned(): never {
-  throw dataverseError('UnExpected', { reason: 'A condition on linked rows stands where none is planned.' })
+  return names
 }
 
 /** Whether a condition on the link alone may be asked while joining, instead of afterwards. */
@@ -151,45 +205,41 @@ function canTake({ link, isOuter }: DraftLink, condition: Condition): boolean {
 }
 
 /** A row that the link has to find is needed all the way up. */
-function makeInner(draft: DraftLink, drafts: readonly DraftLink[]): void {
-  for (let at: DraftLink | undefined = draft; at; at = drafts[at.parent]) at.isOuter = false
+function makeInner(draft: DraftLink): void {
+  for (let at: DraftLink | undefined = draft; at; at = at.parent) at.isOuter = false
 }
 
 function planLink(
   draft: DraftLink,
-  index: number,
   root: Layout,
   drafts: readonly DraftLink[],
   compilation: Compilation,
   semiJoinsOfRoot: SemiJoin[],
 ): PlannedLink {
-  const { link, alias, layout, parent, isOuter, filters } = draft
-  const parentLayout = drafts[parent]?.layout ?? root
-  const [from, to] = [joinColumn(layout, link.from), joinColumn(parentLayout, link.to)]
-  const looksElsewhere = filters.some((filter) => [...linksIn(filter)].some((name) => name !== undefined))
+  const { link, alias, layout, parent, from, to, isOuter, filters } = draft
   let filter: Predicate
-  if (looksElsewhere) {
+  if (filters.some(looksElsewhere)) {
     // Conditions may look at the links that were joined before this one.
-    const { links } = scopeOf(root, drafts.slice(0, index), compilation)
+    const links = namesOf(drafts.slice(0, drafts.indexOf(draft)))
     const linked = semiJoins(layout, compilation)
     const scope: Scope = {
       root: layout,
       links,
       compilation,
-      linked: (condition) => matchOf(condition, linked(condition)),
+      linked: (condition) => testOf(condition, linked(condition)),
     }
     filter = every(filters.map((condition) => compileCondition(condition, scope)))
   } else {
     const { plan } = planJoin(layout.table, { kind: 'and', conditions: filters }, [], compilation)
     filter = plan.before
-    if (filters.length > 0 && parent === -1 && !isOuter) semiJoinsOfRoot.push(new SemiJoin(plan, from, to, root))
+    if (filters.length > 0 && !parent && !isOuter) semiJoinsOfRoot.push(new SemiJoin(plan, from, to, root))
   }
   return {
     table: link.table,
     alias,
     layout,
-    parent,
-    parentLayout,
+    parent: parent ? drafts.indexOf(parent) : -1,
+    parentLayout: parent?.layout ?? root,
     from,
     to,
     isOuter,
@@ -198,13 +248,31 @@ function planLink(
   }
 }
 
-/** Plans conditions on the linked rows of a table's rows. */
+/** Plans conditions on the linked rows of a table's rows, each once. */
 function semiJoins(parent: Layout, compilation: Compilation): (condition: LinkCondition) => SemiJoin {
-  return ({ link }) => {
-    const conditions = conjunctsOf(link.filter).map((condition) => ownCondition(condition, link.alias))
+  const planned = new Map<LinkCondition, SemiJoin>()
+  return (condition) => {
+    const known = planned.get(condition)
+    if (known) return known
+    const { link } = condition
+    const conditions = conjunctsOf(link.filter).map((part) => ownCondition(part, link.alias))
     const filter: Condition = { kind: 'and', conditions }
     const { plan } = planJoin(compilation.definition(link.table), filter, link.links ?? [], compilation)
-    return new SemiJoin(plan, joinColumn(plan.root, link.from), joinColumn(parent, link.to), parent)
+    const semiJoin = new SemiJoin(plan, joinColumn(plan.root, link.from), joinColumn(parent, link.to), parent)
+    planned.set(condition, semiJoin)
+    return semiJoin
+  }
+}
+
+function isPositive({ match }: LinkCondition): boolean {
+  return match === 'any' || match === 'notAll'
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 
@@ -217,15 +285,16 @@ function joinColumn(layout: Layout, column: string): number {
   return position
 }
 
-function matchOf({ match }: LinkCondition, semiJoin: SemiJoin): (row: StoredRow) => boolean {
+function testOf({ match }: LinkCondition, semiJoin: SemiJoin): LinkedTest {
+  const { to } = semiJoin
   switch (match) {
     case 'any':
     case 'notAll':
-      return (row) => semiJoin.matches(row)
+      return { to, row: (row) => semiJoin.matches(row), key: (key) => semiJoin.matchesKey(key) }
     case 'notAny':
-      return (row) => !semiJoin.matches(row)
+      return { to, row: (row) => !semiJoin.matches(row), key: (key) => !semiJoin.matchesKey(key) }
     case 'all':
-      return (row) => semiJoin.matchesNone(row)
+      return { to, row: (row) => semiJoin.matchesNone(row) }
     default:
       throw dataverseError('InvalidQuery', { reason: `unknown match '${String(match)}' of linked rows` })
   }

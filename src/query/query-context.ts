@@ -35,28 +35,46 @@ export interface QueryContext {
 }
 
 /** Fills in what a caller leaves out. Who asks, and when, has no default: an operator that needs to know fails by name. */
-export function queryContext(given: Partial<QueryContext>): QueryContext {
-  const context: QueryContext = {
-    get now(): Date {
-      return missing('now')
-    },
-    get userId(): string {
-      return missing('userId')
-    },
-    get businessUnitId(): string {
-      return missing('businessUnitId')
-    },
-    teamsOf: () => [],
-    subordinatesOf: () => [],
-    timeZone: 'UTC',
-    firstDayOfWeek: 0,
-    fiscal: defaultFiscalSettings,
-    language: 1033,
-    labelOf: ({ options }, value) => labelOf(options, value),
-    negativesMatchNull: true,
+export class FilledContext implements QueryContext {
+  constructor(private readonly given: Partial<QueryContext>) {}
+
+  get now() {
+    return this.given.now ?? missing('now')
   }
-  return Object.defineProperties(context, Object.getOwnPropertyDescriptors(given))
+  get userId() {
+    return this.given.userId ?? missing('userId')
+  }
+  get businessUnitId() {
+    return this.given.businessUnitId ?? missing('businessUnitId')
+  }
+  get teamsOf() {
+    return this.given.teamsOf ?? nobody
+  }
+  get subordinatesOf() {
+    return this.given.subordinatesOf ?? nobody
+  }
+  get timeZone() {
+    return this.given.timeZone ?? 'UTC'
+  }
+  get firstDayOfWeek() {
+    return this.given.firstDayOfWeek ?? 0
+  }
+  get fiscal() {
+    return this.given.fiscal ?? defaultFiscalSettings
+  }
+  get language() {
+    return this.given.language ?? 1033
+  }
+  get labelOf() {
+    return this.given.labelOf ?? ownLabel
+  }
+  get negativesMatchNull() {
+    return this.given.negativesMatchNull ?? true
+  }
 }
+
+const nobody = (): readonly string[] => []
+const ownLabel = ({ options }: ChoiceColumn, value: number) => labelOf(options, value)
 
 function missing(what: string): never {
   throw dataverseError('InvalidQuery', { reason: `Its context does not say '${what}', which an operator asks for.` })

@@ -14,6 +14,8 @@ export interface RowSource {
    * is exact.
    */
   scan(table: string, test: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[]
+  /** How many rows the table has, where that is cheaper to tell than by a scan. */
+  count?(table: string): number
   /** Whether `find` on the column at this position is cheaper than a scan. */
   isIndexed(table: string, position: number): boolean
   /** The rows whose column at this position has this value. */

@@ -12,26 +12,25 @@ import {
 } from '../service/index.ts'
 import { type AggregatePlan, aggregate, planAggregate } from './aggregate.ts'
 import { Compilation } from './compilation.ts'
-import { locate, positionOf, type Scope } from './compile.ts'
+import { type Joined, locate, positionOf, type Scope } from './compile.ts'
 import { isDeepFrozen } from './deep-frozen.ts'
 import { countChildren, hierarchyOf } from './hierarchy.ts'
 import { candidates, follow, type JoinPlan, NONE } from './join.ts'
 import { parsePagingCookie, printPagingCookie } from './paging-cookie.ts'
 import { planJoin } from './plan-join.ts'
-import { type NameOf, type QueryContext, queryContext } from './query-context.ts'
+import { FilledContext, type NameOf, type QueryContext } from './query-context.ts'
 import type { RowSource } from './row-source.ts'
 import {
-  compareKeys,
   compareValues,
-  type Match,
+  type Matches,
   type Shown,
   type SortColumn,
-  type SortKey,
   shownBy,
   sortFirst,
   sortValue,
+  valueAt,
 } from './sort.ts'
-import { fromStored, idOf, type Layout, type StoredRow, type StoredValue } from './stored-row.ts'
+import { fromStored, idOf, type Layout, type StoredRow } from './stored-row.ts'
 
 /** The most rows that one answer holds. @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results */
 export const MAX_PAGE_SIZE = 5000
@@ -51,7 +50,7 @@ export function runQuery(
   nameOf: NameOf,
   context: Partial<QueryContext> = {},
 ): QueryResult {
-  const full = queryContext(context)
+  const full = new FilledContext(context)
   const known = plans.get(query)
   if (known?.compilation.fits(source, full)) return execute(known, source, full, nameOf)
   const compilation = new Compilation(full.negativesMatchNull)
@@ -85,7 +84,7 @@ interface ResultColumn {
 function planQuery(query: QueryExpression, compilation: Compilation): Plan {
   const definition = compilation.definition(query.table)
   refuseImpossible(query)
-  const { plan: join, scope } = planJoin(definition, query.filter, query.links ?? [], compilation)
+  const { plan: join, scope } = planJoin(definition, query.filter, query.links ?? [], compilation, linksNeeded(query))
   const isAggregate = query.aggregates !== undefined || query.groupBy !== undefined
   return {
     query,
@@ -97,6 +96,24 @@ function planQuery(query: QueryExpression, compilation: Compilation): Plan {
   }
 }
 
+/** The links of which the result shows, sorts by, groups by or counts something, by alias. */
+function linksNeeded({ orders = [], groupBy = [], aggregates = [], links = [] }: QueryExpression): Set<string> {
+  const needed = new Set<string>()
+  for (const { link } of [...orders, ...groupBy, ...aggregates].filter((path) => 'column' in path)) {
+    if (link !== undefined) needed.add(link)
+  }
+  const position = { count: 0 }
+  const visit = (links: readonly Link[]): void => {
+    for (const { table, alias, columns = [], orders = [], links: inner = [] } of links) {
+      position.count++
+      if (columns.length > 0 || orders.length > 0) needed.add(alias ?? `${table}${position.count}`)
+      visit(inner)
+    }
+  }
+  visit(links)
+  return needed
+}
+
 function execute(plan: Plan, source: RowSource, context: QueryContext, nameOf: NameOf): QueryResult {
   return plan.compilation.during(source, context, () => {
     if (plan.aggregate) return executeAggregate(plan, plan.aggregate, nameOf)
@@ -106,25 +123,53 @@ function execute(plan: Plan, source: RowSource, context: QueryContext, nameOf: N
 
 function executePlain(plan: Plan, nameOf: NameOf, shown: Shown): QueryResult {
   const { query, sort } = plan
+  if (query.totalCount === 'only' && !query.distinct) return countOnly(countAll(plan.join))
   let matches = joinAll(plan.join)
   if (query.distinct) matches = distinct(plan, matches)
-  const total = query.totalCount ? { totalRecordCount: Math.min(matches.length, MAX_PAGE_SIZE) } : {}
-  if (query.totalCount === 'only') return { rows: [], moreRecords: false, ...total }
+  if (query.totalCount === 'only') return countOnly(matches.rows.length)
+  const total = query.totalCount ? { totalRecordCount: Math.min(matches.rows.length, MAX_PAGE_SIZE) } : {}
 
   const { size, number, skip } = bounds(query)
-  const { rows: sorted, keyOf } = sorting(plan, matches, skip + size + 1, shown)
+  if (query.page?.cookie !== undefined) matches = after(query.page.cookie, sort, matches, shown)
+  const cellAt = (index: number, at: number) => {
+    const column = sort[at]!
+    return sortValue(column, shown(column, valueAt(matches, index, column.place)))
+  }
+  const sorted = sortFirst(skip + size + 1, matches.rows.length, sort, cellAt)
   const page = sorted.slice(skip, skip + size)
   const moreRecords = query.top === undefined && sorted.length > skip + size
-  const rows = page.map((match) => project(plan, match, nameOf))
+  const rows = page.map((index) => project(plan, matches, index, nameOf))
   const [first, last] = [page[0], page.at(-1)]
-  if (!moreRecords || !first || !last) return { rows, moreRecords, ...total }
-  return { rows, moreRecords, pagingCookie: printPagingCookie(number, sort, keyOf(first), keyOf(last)), ...total }
+  if (!moreRecords || first === undefined || last === undefined) return { rows, moreRecords, ...total }
+  const shownAt = (index: number) => sort.map((column) => shown(column, valueAt(matches, index, column.place)))
+  return { rows, moreRecords, pagingCookie: printPagingCookie(number, sort, shownAt(first), shownAt(last)), ...total }
+}
+
+function countOnly(count: number): QueryResult {
+  return { rows: [], moreRecords: false, totalRecordCount: Math.min(count, MAX_PAGE_SIZE) }
+}
+
+/** The matches that come after the last one of the page before. */
+function after(cookie: string, sort: readonly SortColumn[], matches: Matches, shown: Shown): Matches {
+  const last = parsePagingCookie(cookie, sort)
+  return keep(matches, (index) => {
+    for (const [at, column] of sort.entries()) {
+      const order = compareValues(sortValue(column, shown(column, valueAt(matches, index, column.place))), last[at]!)
+      if (order !== 0) return column.isDescending ? order < 0 : order > 0
+    }
+    return false
+  })
+}
+
+function keep({ rows, joined }: Matches, test: (index: number) => boolean): Matches {
+  const kept = rows.map((_, index) => index).filter(test)
+  return { rows: kept.map((index) => rows[index]!), joined: joined && kept.map((index) => joined[index]!) }
 }
 
 function executeAggregate({ query, compilation, join }: Plan, plan: AggregatePlan, nameOf: NameOf): QueryResult {
   const all = aggregate(plan, joinAll(join), compilation, nameOf, query.orderChoicesBy ?? 'value')
+  if (query.totalCount === 'only') return countOnly(all.rows.length)
   const total = query.totalCount ? { totalRecordCount: Math.min(all.rows.length, MAX_PAGE_SIZE) } : {}
-  if (query.totalCount === 'only') return { rows: [], moreRecords: false, ...total }
   const { size, skip } = bounds(query)
   const cut = <T>(items: readonly T[]) => items.slice(skip, skip + size)
   const formatted = cut(all.formatted)
@@ -143,17 +188,25 @@ function bounds({ top, page }: QueryExpression) {
   return { size, number, skip: page?.cookie === undefined ? (number - 1) * size : 0 }
 }
 
-function joinAll(plan: JoinPlan): readonly Match[] {
-  const rows = candidates(plan)
-  if (plan.links.length === 0) return rows.map((row) => ({ row, joined: NONE }))
-  const matches: Match[] = []
-  for (const row of rows) {
-    follow(plan, row, (joined) => {
-      matches.push({ row, joined: [...joined] })
+function joinAll(plan: JoinPlan): Matches {
+  const found = candidates(plan)
+  if (plan.links.length === 0) return { rows: found, joined: undefined }
+  const rows: StoredRow[] = []
+  const joined: Joined[] = []
+  for (const row of found) {
+    follow(plan, row, (others) => {
+      rows.push(row)
+      joined.push([...others])
       return false
     })
   }
-  return matches
+  return { rows, joined }
+}
+
+function countAll(plan: JoinPlan): number {
+  const { rows } = plan.compilation
+  if (plan.isEverything && rows.count) return rows.count(plan.root.table.logicalName)
+  return joinAll(plan).rows.length
 }
 
 // Sorting
@@ -186,27 +239,6 @@ function linkOrders(links: readonly Link[], position: { count: number }): Column
     const link = alias ?? `${table}${position.count}`
     return [...orders.map((order) => ({ ...order, link })), ...linkOrders(inner, position)]
   })
-}
-
-/** The first rows in order, after the cookie's last one, and what they sort by as it is shown. */
-function sorting(plan: Plan, matches: readonly Match[], count: number, shown: Shown) {
-  const { sort, query } = plan
-  const shownKey = ({ row, joined }: Match): StoredValue[] =>
-    sort.map((column) => shown(column, column.place.read(row, joined)))
-  const cookie = query.page?.cookie
-  // By the primary key alone nothing has to be worked out.
-  if (sort.length === 1 && cookie === undefined && !sort[0]!.isDescending) {
-    return { rows: sortFirst(matches, count, (a, b) => compareValues(idOf(a.row), idOf(b.row))), keyOf: shownKey }
-  }
-  const sortKey = (match: Match): SortKey =>
-    sort.map((column) => sortValue(column, shown(column, column.place.read(match.row, match.joined))))
-  let keyed = matches.map((match) => ({ match, key: sortKey(match) }))
-  if (cookie !== undefined) {
-    const after = parsePagingCookie(cookie, sort)
-    keyed = keyed.filter(({ key }) => compareKeys(key, after, sort) > 0)
-  }
-  const first = sortFirst(keyed, count, (a, b) => compareKeys(a.key, b.key, sort))
-  return { rows: first.map(({ match }) => match), keyOf: shownKey }
 }
 
 // Results
@@ -264,8 +296,10 @@ function refuseSharedNames(results: readonly ResultColumn[]): void {
   }
 }
 
-function project({ results, compilation }: Plan, { row, joined }: Match, nameOf: NameOf): Row {
+function project({ results, compilation }: Plan, matches: Matches, index: number, nameOf: NameOf): Row {
   const result: Row = {}
+  const row = matches.rows[index]!
+  const joined = matches.joined?.[index] ?? NONE
   for (const { name, layout, position, link, countsChildren } of results) {
     const from = link === -1 ? row : joined[link]
     if (!from) result[name] = null
@@ -284,13 +318,14 @@ export function valueWithName(layout: Layout, position: number, row: StoredRow, 
   return name === undefined ? value : { ...(value as EntityReference), name }
 }
 
-function distinct({ results }: Plan, matches: readonly Match[]): Match[] {
+function distinct({ results }: Plan, matches: Matches): Matches {
   const seen = new Set<string>()
-  return matches.filter(({ row, joined }) => {
+  return keep(matches, (index) => {
+    const row = matches.rows[index]!
     const key = JSON.stringify(
-      results.map(({ link, position }) => (link === -1 ? row : joined[link])?.[position] ?? null),
+      results.map(({ link, position }) => (link === -1 ? row : matches.joined?.[index]?.[link])?.[position] ?? null),
     )
-    return !seen.has(key) && seen.add(key)
+    return !seen.has(key) && seen.add(key) !== undefined
   })
 }
 

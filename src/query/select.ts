@@ -10,6 +10,7 @@ import {
   type Selected,
   type TableRef,
 } from '../service/index.ts'
+import { isDeepFrozen } from './deep-frozen.ts'
 
 /** A query under construction. Each method returns a new one; a builder is itself a query that can be run. */
 export interface SelectBuilder<T extends TableRef, C extends string> extends QueryExpression<Selected<T, C>> {
@@ -61,7 +62,19 @@ function builder(query: QueryExpression): SelectBuilder<TableRef, string> {
     paged: (size: number, cookie?: string) =>
       builder({ ...query, page: { ...query.page, size, ...(cookie === undefined ? {} : { cookie }) } }),
   }
-  return Object.freeze(Object.defineProperties({ ...query }, hidden(methods))) as SelectBuilder<TableRef, string>
+  return Object.freeze(Object.defineProperties({ ...ownCopy({ ...query }) }, hidden(methods))) as SelectBuilder<
+    TableRef,
+    string
+  >
+}
+
+/** A copy that nobody can change, frozen all through: such a query is planned once, however often it is run. */
+function ownCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || value instanceof Date || isDeepFrozen(value)) return value
+  const copy = Array.isArray(value)
+    ? value.map(ownCopy)
+    : Object.fromEntries(Object.entries(value).map(([key, part]) => [key, ownCopy(part)]))
+  return Object.freeze(copy) as T
 }
 
 /** Methods stay out of the query's own properties, so that it prints and compares as the tree it is. */

@@ -25,7 +25,11 @@ export class SemiJoin {
   ) {}
 
   matches(row: StoredRow): boolean {
-    const key = keyOf(this.parent, this.to, row)
+    return this.matchesKey(keyOf(this.parent, this.to, row))
+  }
+
+  /** Whether a row with this value in its column has linked rows that satisfy the plan. */
+  matchesKey(key: Comparable | null): boolean {
     if (key === null) return false
     this.begin()
     if (this.found || ++this.asked > ONE_BY_ONE) return this.keys().has(key)

@@ -5,11 +5,18 @@ import type { Joined, Place } from './compile.ts'
 import type { NameOf, QueryContext } from './query-context.ts'
 import type { StoredRow, StoredValue } from './stored-row.ts'
 
-/** A row of the result, with what links joined to it. */
-export interface Match {
-  readonly row: StoredRow
-  readonly joined: Joined
+/** The rows of a result side by side with what links joined to each; without links there is nothing to hold. */
+export interface Matches {
+  readonly rows: readonly StoredRow[]
+  readonly joined: readonly Joined[] | undefined
 }
+
+/** The value in a place of the match at an index. */
+export function valueAt({ rows, joined }: Matches, index: number, place: Place): StoredValue {
+  return place.read(rows[index]!, joined ? joined[index]! : NONE)
+}
+
+const NONE: Joined = []
 
 /** What a row sorts by: its values in the order columns, the primary key last. */
 export type SortKey = readonly (Comparable | null)[]
@@ -69,19 +76,38 @@ export function compareKeys(a: SortKey, b: SortKey, columns: readonly { readonly
 }
 
 /**
- * The first `count` items in order. When they are few among many, a heap holds the best so far with the worst of them
- * on top, and most items are compared with that one only.
+ * The indexes of the first `count` matches in order. When they are few among many, a heap holds the best so far with the
+ * worst of them on top; most of the others are worse by their first value, and nothing more is worked out for them.
  */
-export function sortFirst<T>(items: readonly T[], count: number, compare: (a: T, b: T) => number): T[] {
-  if (items.length <= count * 2) return [...items].sort(compare).slice(0, count)
-  const heap = items.slice(0, count)
-  for (let at = (count >> 1) - 1; at >= 0; at--) sink(heap, at, compare)
-  for (let at = count; at < items.length; at++) {
-    if (compare(items[at]!, heap[0]!) >= 0) continue
-    heap[0] = items[at]!
-    sink(heap, 0, compare)
+export function sortFirst(
+  count: number,
+  length: number,
+  columns: readonly { readonly isDescending: boolean }[],
+  cellAt: (index: number, column: number) => Comparable | null,
+): number[] {
+  const isDescending = columns[0]!.isDescending
+  const keyOf = (index: number): SortKey => columns.map((_, column) => cellAt(index, column))
+  const before = (a: Entry, b: Entry) => compareKeys(a.key, b.key, columns)
+  const heap: Entry[] = []
+  const kept = Math.min(count, length)
+  for (let index = 0; index < kept; index++) heap.push({ index, key: keyOf(index) })
+  if (kept > 0 && kept < length) {
+    for (let at = (kept >> 1) - 1; at >= 0; at--) sink(heap, at, before)
+    for (let index = kept; index < length; index++) {
+      const order = compareValues(cellAt(index, 0), heap[0]!.key[0]!)
+      if (isDescending ? order < 0 : order > 0) continue
+      const entry = { index, key: keyOf(index) }
+      if (before(entry, heap[0]!) >= 0) continue
+      heap[0] = entry
+      sink(heap, 0, before)
+    }
   }
-  return heap.sort(compare)
+  return heap.sort(before).map(({ index }) => index)
+}
+
+interface Entry {
+  readonly index: number
+  readonly key: SortKey
 }
 
 /** Moves an item down until both below it come before it. */
