@@ -178,8 +178,8 @@ function placeInTheirWords(schemaMap: SchemaMap, { table, key, column }: FilePla
   }
 }
 
-/** An address may have 32,768 characters, within a batch twice as many. Some are the environment's own. */
-const MAX_ADDRESS = 32_000
+/** Dataverse takes addresses of 32 kB, what stands before it often no more than 8. Within a batch they may have 64. */
+const MAX_ADDRESS = 7_500
 
 async function sendInBatch({ requester }: Shared, settings: CallSettings, request: ApiRequest) {
   const [outcome] = await sendBatch(requester, settings, [request], {}, randomUUID())

@@ -9,7 +9,7 @@ import { decodeAll, decodeColumns, ROW_ANNOTATIONS, type WireRow } from '../rows
 import type { TableCatalog } from '../tables/table-catalog.ts'
 import type { TableInfo } from '../tables/table-info.ts'
 import { fetchCookieOf, isSkipToken, pageAfter, skipTokenOf } from './paging.ts'
-import { resultDecoder, withAliases } from './result-shape.ts'
+import { onWire, resultDecoder, withAliases } from './result-shape.ts'
 import { toOData } from './to-odata.ts'
 
 /** How a query is asked, and how its answer is read. */
@@ -80,7 +80,7 @@ async function planFetch(tables: TableCatalog, table: TableInfo, query: QueryExp
   return {
     request: {
       method: 'GET',
-      path: `${table.entitySet}?fetchXml=${encodeURIComponent(printFetchXml(named))}`,
+      path: `${table.entitySet}?fetchXml=${encodeURIComponent(printFetchXml(onWire(named)))}`,
       headers: prefer(`${ROW_ANNOTATIONS},${PAGING_ANNOTATIONS}`),
     },
     read(answer) {

@@ -64,24 +64,51 @@ function selected(columns: readonly (string | SelectedColumn)[], table: TableInf
   })
 }
 
+/** Columns of links stand behind their link's alias; those with an alias of their own under that. */
 function linkColumns(links: readonly Link[], linked: ReadonlyMap<string, TableInfo>): ResultColumn[] {
   return links.flatMap((link) => {
     const alias = link.alias!
     const table = linked.get(alias)!
     const columns = link.columns === 'all' ? [...table.columns.keys()] : (link.columns ?? [])
-    const own = columns.map((column): ResultColumn => {
-      const [source, name] =
-        typeof column === 'string' ? [column, column] : [column.column, column.alias ?? column.column]
-      const counts = typeof column === 'object' && column.rowAggregate !== undefined
-      return {
-        name: `${alias}.${name}`,
-        // How older versions wrote the dot.
-        properties: [`${alias}.${name}`, `${alias}_x002e_${name}`],
-        column: counts ? count : columnOf(table, source),
-      }
+    const own = columns.map((selected): ResultColumn => {
+      const {
+        column,
+        alias: own,
+        rowAggregate,
+      }: SelectedColumn = typeof selected === 'string' ? { column: selected } : selected
+      const info = rowAggregate ? count : columnOf(table, column)
+      if (own !== undefined) return { name: own, properties: [own], column: info }
+      const properties = [
+        `${alias}.${column}`,
+        // How older versions wrote the dot, and what `onWire` asked for.
+        `${alias}_x002e_${column}`,
+        `${alias}_${column}`,
+      ]
+      return { name: `${alias}.${column}`, properties, column: info }
     })
     return [...own, ...linkColumns(link.links ?? [], linked)]
   })
+}
+
+/**
+ * The query as it goes out. Columns of a link that takes one match would come back under their schema names, which nobody
+ * knows here: they are given an alias.
+ *
+ * @param query with aliases
+ */
+export function onWire(query: QueryExpression): QueryExpression {
+  const name = (link: Link): Link => ({
+    ...link,
+    ...(link.type === 'matchfirstrowusingcrossapply' && Array.isArray(link.columns)
+      ? {
+          columns: link.columns.map((column: string | SelectedColumn) =>
+            typeof column === 'string' ? { column, alias: `${link.alias}_${column}` } : column,
+          ),
+        }
+      : {}),
+    ...(link.links ? { links: link.links.map(name) } : {}),
+  })
+  return query.links ? { ...query, links: query.links.map(name) } : query
 }
 
 function aggregateColumns(

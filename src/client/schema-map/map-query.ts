@@ -26,7 +26,7 @@ export function mapQuery({ toTheirs }: Translator, query: QueryExpression): Quer
     columns.map((column) =>
       typeof column === 'string'
         ? toTheirs.column(table, column)
-        : { ...column, column: toTheirs.column(table, column.column), alias: column.alias ?? column.column },
+        : { ...column, column: toTheirs.column(table, column.column) },
     )
 
   /** @param here the table of conditions that name no link */
@@ -87,26 +87,39 @@ export function mapResult({ toOurs }: Translator, query: QueryExpression, row: R
       result as Aggregate | Grouping,
     ]),
   )
-  const aliased = new Map(
-    (query.columns ?? []).flatMap((column) =>
-      typeof column === 'string' ? [] : [[column.alias ?? column.column, column.column] as const],
-    ),
-  )
+  const aliased = aliasedColumns(query)
   const mapped: Row = {}
   for (const [name, value] of Object.entries(row)) {
     const result = results.get(name)
-    const dot = name.indexOf('.')
-    const table = (dot === -1 ? undefined : tables.get(name.slice(0, dot))) ?? query.table
-    const prefix = dot === -1 ? '' : name.slice(0, dot + 1)
     const source = aliased.get(name)
-    const ours = result || source !== undefined ? name : prefix + toOurs.column(table, name.slice(prefix.length))
-    const column = result?.column ?? source ?? ours.slice(prefix.length)
+    const dot = name.indexOf('.')
+    const prefix = dot === -1 ? '' : name.slice(0, dot + 1)
+    const at = tables.get(dot === -1 ? undefined : name.slice(0, dot)) ?? query.table
+    const ours = result || source ? name : prefix + toOurs.column(at, name.slice(prefix.length))
+    const { table, column } = source ?? { table: at, column: result?.column ?? ours.slice(prefix.length) }
     const of = result ? (tables.get(result.link) ?? query.table) : table
     // A number that was counted or summed up is nobody's choice value.
     const isOwn = !result || isValue(result)
     mapped[ours] = value === undefined || !isOwn ? value : toOurs.value(of, column, value)
   }
   return mapped
+}
+
+/** The columns that come back under an alias of their own, whichever table they are of. */
+function aliasedColumns(
+  query: QueryExpression,
+): ReadonlyMap<string, { readonly table: string; readonly column: string }> {
+  const found = new Map<string, { readonly table: string; readonly column: string }>()
+  const add = (table: string, columns: Link['columns'], links: readonly Link[]): void => {
+    for (const selected of columns === 'all' ? [] : (columns ?? [])) {
+      if (typeof selected === 'object' && selected.alias !== undefined) {
+        found.set(selected.alias, { table, column: selected.column })
+      }
+    }
+    for (const link of links) add(link.table, link.columns, link.links ?? [])
+  }
+  add(query.table, query.columns, query.links ?? [])
+  return found
 }
 
 function isValue(result: Aggregate | Grouping): boolean {

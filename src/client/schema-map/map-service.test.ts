@@ -162,6 +162,33 @@ describe('a query', () => {
     ])
   })
 
+  test('keeps aliases, and translates what stands under them', async () => {
+    const { rows } = await ours.retrieveMultiple({
+      table: 'our_buyer',
+      columns: [{ column: 'our_name', alias: 'who' }],
+      links: [
+        {
+          table: 'our_order',
+          from: 'our_buyer',
+          to: 'our_buyerid',
+          type: 'inner',
+          columns: [{ column: 'our_size', alias: 'size' }, 'our_tags'],
+        },
+      ],
+    })
+    expect(rows).toEqual([{ who: 'Fabrikam', size: 2, 'our_order1.our_tags': [1] }])
+
+    const grouped = await ours.retrieveMultiple({
+      table: 'our_order',
+      aggregates: [
+        { aggregate: 'count', column: 'our_orderid', alias: 'count' },
+        { aggregate: 'max', column: 'createdon', alias: 'latest' },
+      ],
+      groupBy: [{ column: 'our_size', alias: 'size' }],
+    })
+    expect(grouped.rows).toEqual([{ count: 1, latest: expect.any(Date), size: 2 }])
+  })
+
   test('keeps what OData and pages need', async () => {
     await ours.create(Order, { our_name: 'Second' })
     const query = { table: 'our_order', columns: ['our_name'], orders: [{ column: 'our_name' }] }

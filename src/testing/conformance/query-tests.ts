@@ -264,6 +264,64 @@ export function queryTests(service: Subject): void {
     expect(await namesOf({ links: [link], filter })).toEqual([B])
   })
 
+  test('columns come under other names when asked to', async () => {
+    const link = { table: 'suite_customer', from: 'suite_customerid', to: 'suite_customer', type: 'inner' } as const
+
+    const { rows } = await ask({
+      columns: [
+        { column: 'suite_name', alias: 'project' },
+        { column: 'suite_customer', alias: 'who' },
+      ],
+      orders: [{ column: 'suite_name' }],
+      links: [{ ...link, columns: [{ column: 'createdon', alias: 'since' }, 'suite_rating'] }],
+      top: 1,
+    })
+
+    expect(rows).toEqual([
+      {
+        project: A,
+        who: { ...fabrikam, name: 'Fabrikam' },
+        since: expect.any(Date),
+        'suite_customer1.suite_rating': 2,
+      },
+    ])
+  })
+
+  test('a link may take one match each, or only ask whether there is one', async () => {
+    const link = { table: 'suite_project', from: 'suite_customer', to: 'suite_customerid', alias: 'p' } as const
+    await service().create(SuiteProject, { suite_name: 'Alpine', suite_customer: fabrikam, suite_seats: 1 })
+    const rowsOf = async (type: 'matchfirstrowusingcrossapply' | 'exists' | 'in') => {
+      const columns = type === 'matchfirstrowusingcrossapply' ? ['suite_customer', 'statecode'] : []
+      const orders = [{ column: 'suite_name' }]
+      const query = { table: 'suite_customer', columns: ['suite_name'], orders, links: [{ ...link, type, columns }] }
+      return (await service().retrieveMultiple(query)).rows
+    }
+
+    expect(await rowsOf('matchfirstrowusingcrossapply')).toEqual([
+      { suite_name: 'Contoso', 'p.suite_customer': { ...contoso, name: 'Contoso' }, 'p.statecode': 0 },
+      { suite_name: 'Fabrikam', 'p.suite_customer': { ...fabrikam, name: 'Fabrikam' }, 'p.statecode': 0 },
+    ])
+    expect(await rowsOf('exists')).toEqual([{ suite_name: 'Contoso' }, { suite_name: 'Fabrikam' }])
+    expect(await rowsOf('in')).toEqual([{ suite_name: 'Contoso' }, { suite_name: 'Fabrikam' }])
+  })
+
+  test('a condition may ask whether linked rows exist', async () => {
+    const link = { table: 'suite_project', from: 'suite_customer', to: 'suite_customerid' }
+    const filter = compare('suite_seats', 'gt', 7)
+    const found = async (match: 'any' | 'notAny') => {
+      const linked: Condition = { kind: 'linked', match, link: { ...link, filter } }
+      const { rows } = await service().retrieveMultiple({
+        table: 'suite_customer',
+        columns: ['suite_name'],
+        filter: linked,
+      })
+      return rows.map(({ suite_name }) => suite_name)
+    }
+
+    expect(await found('any')).toEqual(['Contoso'])
+    expect(await found('notAny')).toEqual(['Fabrikam'])
+  })
+
   test('equal rows come once when asked to be distinct', async () => {
     const { rows } = await ask({
       columns: ['suite_billable'],
@@ -288,6 +346,33 @@ export function queryTests(service: Subject): void {
       })
 
       expect(rows).toEqual([{ rows: 4, filled: 3, total: 30, most: 15, latest: at(3) }])
+    })
+
+    test('find the average, count different values, and group dates by a part of them', async () => {
+      const { rows } = await ask({
+        aggregates: [
+          { aggregate: 'avg', column: 'suite_seats', alias: 'average' },
+          { aggregate: 'countcolumn', column: 'suite_billable', alias: 'kinds', distinct: true },
+        ],
+        groupBy: [{ column: 'suite_started', alias: 'year', dateGrouping: 'year' }],
+        filter: compare('suite_started', 'not-null'),
+      })
+
+      expect(rows).toEqual([{ year: 2026, average: 10, kinds: 2 }])
+    })
+
+    test('group by a choice', async () => {
+      const { rows } = await ask({
+        aggregates: [{ aggregate: 'sum', column: 'suite_seats', alias: 'seats' }],
+        groupBy: [{ column: 'suite_size', alias: 'size' }],
+        filter: compare('suite_size', 'not-null'),
+        orders: [{ alias: 'seats', descending: true }],
+      })
+
+      expect(rows).toEqual([
+        { size: Large, seats: 10 },
+        { size: Small, seats: 5 },
+      ])
     })
 
     test('answer a row per group, with the group’s value in its type', async () => {

@@ -166,14 +166,10 @@ export function rowTests(service: Subject): void {
     const rowVersion = versionnumber!
 
     await service().update(SuiteProject, id, { suite_seats: 1 }, { rowVersion })
-    const stale = [
-      service().update(SuiteProject, id, { suite_seats: 2 }, { rowVersion }),
-      service().delete(SuiteProject, id, { rowVersion }),
-    ]
 
-    for (const call of stale) {
-      expect(await failureOf(call)).toMatchObject({ name: 'ConcurrencyVersionMismatch', status: 412 })
-    }
+    const stale = { name: 'ConcurrencyVersionMismatch', status: 412 }
+    expect(await failureOf(service().update(SuiteProject, id, { suite_seats: 2 }, { rowVersion }))).toMatchObject(stale)
+    expect(await failureOf(service().delete(SuiteProject, id, { rowVersion }))).toMatchObject(stale)
     const now = await service().retrieve(SuiteProject, id, ['suite_seats', 'versionnumber'])
     expect(now.suite_seats).toBe(1)
     expect(now.versionnumber).toBeGreaterThan(rowVersion)
@@ -198,10 +194,10 @@ export function rowTests(service: Subject): void {
     const id = await service().create(SuiteProject, { suite_name: 'Bridge' })
 
     for (const call of [
-      service().create('suite_project', { suite_seats: 1 }),
-      service().update('suite_project', id, { suite_name: null }),
+      () => service().create('suite_project', { suite_seats: 1 }),
+      () => service().update('suite_project', id, { suite_name: null }),
     ]) {
-      const error = await failureOf(call)
+      const error = await failureOf(call())
       expect(error).toMatchObject({ name: 'RequiredFieldMissing', status: 400 })
       expect(error.message).toContain('suite_name')
     }
