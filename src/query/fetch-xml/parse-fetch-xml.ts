@@ -17,13 +17,14 @@ import {
   type QueryExpression,
   type SelectedColumn,
 } from '../../service/index.ts'
+import { cached } from '../cached.ts'
 import { parseFilter } from './conditions.ts'
 import { booleanOf, checkAttributes, errorAt, malformed, numberOf, required } from './reader.ts'
 import { parseXml, type XmlElement } from './xml-element.ts'
 
 /**
- * Parses FetchXML to the query tree, which is frozen and can be kept. Names are not looked up: that is done by whoever
- * runs the query.
+ * Parses FetchXML to the query tree, which is frozen; the same text gives the same tree. Names are not looked up: that is
+ * done by whoever runs the query.
  *
  * Throws the platform's error for what cannot be: `InvalidFetchXml` with the line and column for a text that is no
  * FetchXML, one of the `QueryBuilder…` errors for the rest.
@@ -31,9 +32,9 @@ import { parseXml, type XmlElement } from './xml-element.ts'
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/overview
  * @example parseFetchXml("<fetch top='5'><entity name='account'><attribute name='name' /></entity></fetch>")
  */
-export function parseFetchXml(text: string): QueryExpression {
-  return deepFreeze(new FetchXmlParser().parse(parseXml(text)))
-}
+export const parseFetchXml: (text: string) => QueryExpression = cached((text) =>
+  deepFreeze(new FetchXmlParser().parse(parseXml(text))),
+)
 
 const fetchAttributes = [
   'aggregate',
