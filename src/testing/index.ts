@@ -8,6 +8,7 @@ export type {
   EmulatorOptions,
   RoleDefinition,
   SeedRows,
+  ServiceProtectionLimits,
   SystemJobRun,
   TablePrivileges,
   Trace,

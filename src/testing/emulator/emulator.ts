@@ -27,6 +27,7 @@ import { type RoleDefinition, roleHolderRows, roleRows } from './security/roles.
 import { Security } from './security/security.ts'
 import { type SeedRows, seedRows } from './seed.ts'
 import { createService } from './service.ts'
+import { ServiceProtection, type ServiceProtectionLimits } from './service-protection.ts'
 import type { Session } from './session.ts'
 import { Store } from './store.ts'
 import { drainSystemJobs, type SystemJobRun } from './system-jobs.ts'
@@ -48,6 +49,11 @@ export interface EmulatorOptions {
   readonly roles?: readonly RoleDefinition[]
   /** When rows count as duplicates, for requests that turn detection on. */
   readonly duplicateRules?: readonly DuplicateRule[]
+  /**
+   * Whether users who ask for too much get a 429, and what is too much. Default `false`; `true`: the platform's limits.
+   * `setServiceProtection` changes it.
+   */
+  readonly serviceProtection?: boolean | ServiceProtectionLimits
   /** Rows to begin with, by logical name of their table, or a file that was read; `reset()` comes back to them. */
   readonly seed?: SeedRows | SeedFile
   /** The moment to begin at. The clock stands still there until it is turned. Default: the moment of the call. */
@@ -78,6 +84,8 @@ export interface Emulator extends OrganizationService {
   seed<T extends TableRef>(table: T, rows: readonly CreateOf<T>[]): Promise<string[]>
   /** Adds a security role, and gives it to its users and teams. Answers its id. */
   seedRole(role: RoleDefinition): Promise<string>
+  /** Limits what users may ask for from now on, counting from zero; `false`: no limits. */
+  setServiceProtection(limits: boolean | ServiceProtectionLimits): void
   /** All rows of a table in order of their ids, at most 5000. */
   list<T extends TableRef, const C extends ColumnOf<T> = ColumnOf<T>>(
     table: T,
@@ -205,6 +213,9 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
   /** What `reset` comes back to; nobody writes into it. */
   const beginning = forkOf(options, start)
   let environment = start
+  const protectionOf = (limits: boolean | ServiceProtectionLimits = false) =>
+    limits === false ? undefined : new ServiceProtection(limits === true ? {} : limits, environment.clock)
+  let protection = protectionOf(options.serviceProtection)
 
   const session = (userId: string, callerId: string = organization.userId): Session => ({
     userId,
@@ -225,7 +236,9 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
         if (current.environment !== environment) {
           current = { environment, service: createService(environment, session(userId, callerId)) }
         }
-        return (current.service[method] as (...all: unknown[]) => unknown)(...parameters)
+        const ask = () => (current.service[method] as (...all: unknown[]) => Promise<unknown>)(...parameters)
+        // Limits are of who signs in, not of whom that one acts for.
+        return protection ? protection.run(callerId ?? organization.userId, ask) : ask()
       }) as OrganizationService[K]
     return {
       create: delegate('create'),
@@ -253,6 +266,9 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
       }
       return serviceAs(...ids)
     },
+    setServiceProtection(limits) {
+      protection = protectionOf(limits)
+    },
     async seedRole(role) {
       const withId = { ...role, id: role.id ?? environment.newId() }
       await environment.lock.run(() => {
@@ -279,6 +295,7 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
       const { clock } = environment
       if (!clock.running) clock.set(beginning.clock.now())
       environment = forkOf(options, beginning, clock)
+      protection = protectionOf(options.serviceProtection)
     },
     get clock() {
       return environment.clock
