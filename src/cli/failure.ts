@@ -1,3 +1,5 @@
+import { DataverseError } from '../service/index.ts'
+
 /** A mistake of the user's or of the surroundings: printed as one sentence, without a stack. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure'
@@ -7,6 +9,8 @@ export class CommandFailure extends Error {
 export function explainFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (error.name === 'CommandFailure' || error.name === 'SeedFileError') return error.message
+  if (error.name === 'NoAnswer') return `${error.message} Is the environment running? \`work365 dev\` starts one.`
+  if (DataverseError.isInstance(error)) return `${error.message} (${error.hexCode}, ${error.name})`
   const { code, path, port } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'ENOENT') return `There is no file '${path}'.`
   if (code === 'EISDIR' || code === 'EACCES') return `The file '${path ?? ''}' cannot be read: ${code}.`

@@ -65,6 +65,7 @@ export async function createLocalEnvironment({
     tables,
     steps: [...work365Steps, ...interworksSteps],
     customApis: [...work365CustomApis, ...interworksCustomApis],
+    security: 'enforced',
     seed: { ...seed, rows: { ...interworksDefaults, ...seed.rows } },
     ...(now === undefined ? {} : { now }),
   })

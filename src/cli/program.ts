@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { devCommand } from './commands/dev.ts'
 import { explainFailure } from './failure.ts'
@@ -20,8 +21,8 @@ export async function runProgram(parameters: readonly string[], { print, printEr
   const program = new Command('work365')
     .description('Dynamics 365 plug-in steps and provider connectors in TypeScript, on a Dataverse in memory.')
     .version(version())
-  for (const command of [devCommand(print), demoCommand(print)]) program.addCommand(command)
-  for (const command of [program, ...program.commands]) {
+  for (const command of [devCommand(print), demoCommand(print), configCommand(print)]) program.addCommand(command)
+  for (const command of withSubcommands(program)) {
     command
       .exitOverride()
       .showSuggestionAfterError()
@@ -37,6 +38,10 @@ export async function runProgram(parameters: readonly string[], { print, printEr
     printError(`work365: ${sentence ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}`)
     return 1
   }
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
 }
 
 function isCommanderError(error: unknown): error is { readonly exitCode: number } {

@@ -11,5 +11,6 @@ export { expectation, parseSetting, readSettings, settingFor } from './read-sett
 export type { Chapter, DocumentedRule, RuleId } from './rule-book/index.ts'
 export { documentedRule, ruleBook } from './rule-book/index.ts'
 export type { Setting, SettingCategory, SettingType } from './setting.ts'
+export { categories } from './setting.ts'
 export type { SettingName, SettingValues } from './settings.ts'
 export { settingNames, settings } from './settings.ts'
