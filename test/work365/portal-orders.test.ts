@@ -7,8 +7,10 @@ import {
   Provider,
   ProviderAccount,
   providerType,
+  syncStatus,
 } from '../../src/entities/index.ts'
-import { loadSettings } from '../../src/plugins/index.ts'
+import { checkChangeLogs, loadSettings } from '../../src/plugins/index.ts'
+import { settings } from '../../src/rules/index.ts'
 import { reference } from '../../src/service/index.ts'
 import { rule } from '../rule.ts'
 import { createEnvironment, PART_NUMBER, type TestEnvironment } from './environment.ts'
@@ -262,5 +264,45 @@ describe(rule('P8'), () => {
     const environment = await createEnvironment()
     const subscription = await environment.order({ work365_subscription_channel: null })
     expect(await environment.subscription(subscription)).toMatchObject(withoutProvider)
+  })
+})
+
+describe('what the sources leave open about portal orders is a setting', () => {
+  test('P2: without auto-provisioning and its change log, an order makes none, and the check finds it missing', async () => {
+    const { dataverse, configure, order, changeLogs } = await createEnvironment({ setting: null })
+    await configure('false', settings.changeLogWithoutAutoProvision.key)
+    const id = await order()
+
+    expect(await changeLogs(id)).toEqual([])
+    expect(await checkChangeLogs(dataverse)).toMatchObject([{ subscription: id, missing: 10 }])
+  })
+
+  test("P5: all of the customer's accounts match, whatever their provider", async () => {
+    const { dataverse, configure, addProviderAccount, order, changeLogs } = await createEnvironment()
+    const other = await dataverse.seed(Provider, { work365_provider_name: 'Another' })
+    await addProviderAccount('elsewhere.example', { work365_provideraccount_provider: reference(Provider, other) })
+    await configure('Customer', settings.providerAccountScope.key)
+
+    expect(await changeLogs(await order())).toMatchObject([
+      { status: 'Failed Provisioning', message: expect.stringMatching(/elsewhere\.example, fabrikam\.example/) },
+    ])
+  })
+
+  test.each([
+    ['Active', 'Provisioned'],
+    ['Active with sync enabled', 'Provisioned'],
+    ['All', 'Failed Provisioning'],
+  ])('P5: counting %s, an order beside an inactive and a disabled account is %s', async (counted, status) => {
+    const { dataverse, configure, addProviderAccount, order, changeLogs, runner } = await createEnvironment()
+    const old = await addProviderAccount('old.example')
+    await dataverse.update(ProviderAccount, old, { statecode: 1 })
+    if (counted === 'Active with sync enabled') {
+      await addProviderAccount('disabled.example', { work365_provideraccount_syncstatus: syncStatus.Disabled })
+    }
+    await configure(counted, settings.providerAccountsCounted.key)
+    const id = await order()
+    await runner().runDue()
+
+    expect(await changeLogs(id)).toMatchObject([{ status }])
   })
 })
