@@ -4,6 +4,7 @@ import { column, defineTable } from '../dist/entities/index.js'
 import { defineStep } from '../dist/plugins/index.js'
 import { select } from '../dist/query/index.js'
 import { createEmulator } from '../dist/testing/index.js'
+import { measureCreateAgreements } from './create-agreements.mjs'
 import { measureImportTime } from './import-time.mjs'
 import { measureRelease } from './release-credit-hold.mjs'
 
@@ -226,6 +227,17 @@ for (const way of ['accounts', 'switch']) {
     linear,
   )
   report(`memory of that by ${what}`, large.bytes, small.bytes, 'bytes per change log')
+}
+
+// Creating agreements in bulk takes as long for each, however many there are.
+{
+  const few = await measureCreateAgreements(1000, { rounds: 9 })
+  const many = await measureCreateAgreements(10_000, { rounds: 3 })
+  const linear = (_, ratio) => ratio <= 2
+  report('each of 10,000 agreements created in bulk, against 1,000', many.milliseconds, few.milliseconds, 'ms', linear)
+  report('each of 10,000 agreements that are there already, against 1,000', many.again, few.again, 'ms')
+  // Of few, too little is left to tell from what the collector gives back meanwhile.
+  report('memory for each of 10,000 agreements', many.bytes, undefined, 'bytes')
 }
 
 const { milliseconds, empty } = await measureImportTime()

@@ -2,7 +2,7 @@ import { ProviderError } from '../connectors/index.ts'
 import { Agreement, AgreementTemplate, Contact, Job } from '../entities/index.ts'
 import { isGuid } from '../internal/ids.ts'
 import { agreementStatus } from '../plugins/index.ts'
-import { agreementsOfTemplate } from '../plugins/work365/agreement/find-agreements.ts'
+import { agreementOf } from '../plugins/work365/agreement/find-agreements.ts'
 import { newAgreement } from '../plugins/work365/agreement/new-agreement.ts'
 import type { OnboardingParameters } from '../plugins/work365/agreement/onboard.ts'
 import { templateColumns } from '../plugins/work365/agreement/template-in-effect.ts'
@@ -66,7 +66,7 @@ async function signHere(
   account: string,
   signature: Row,
 ): Promise<readonly WriteRequest[]> {
-  const [existing] = await agreementsOfTemplate(service, template, [account])
+  const existing = await agreementOf(service, account, template)
   if (existing?.statuscode === agreementStatus.active) return []
   if (existing) {
     return [{ message: 'Update', table: Agreement, key: existing.work365_agreementid, changes: signature }]

@@ -1,7 +1,7 @@
 import { Account, Agreement, ProviderAccount } from '../../../entities/index.ts'
 import { select } from '../../../query/index.ts'
 import type { EntityReference, OrganizationService } from '../../../service/index.ts'
-import { agreementsOfTemplate } from './find-agreements.ts'
+import { accountsWithAgreement } from './find-agreements.ts'
 import { newAgreement } from './new-agreement.ts'
 import type { TemplateRow } from './template-in-effect.ts'
 
@@ -44,8 +44,7 @@ export async function createMissingAgreements(
       .paged(size, after),
   )
   const accounts = [...new Set(rows.flatMap(({ work365_provideraccount_account: account }) => account?.id ?? []))]
-  const existing = await agreementsOfTemplate(service, template.work365_agreementtemplateid, accounts)
-  const having = new Set(existing.map(({ work365_agreement_account: account }) => account?.id))
+  const having = new Set(await accountsWithAgreement(service, template.work365_agreementtemplateid, accounts))
   const inactive = await inactiveAmong(service, accounts)
 
   const skipped: SkippedProviderAccount[] = []
@@ -68,7 +67,7 @@ export async function createMissingAgreements(
 function reasonToSkip(
   isActive: boolean,
   account: EntityReference | null,
-  having: ReadonlySet<string | undefined>,
+  having: ReadonlySet<string>,
   inactive: ReadonlySet<string>,
 ): string | undefined {
   if (!account) return 'The provider account is mapped to no account.'

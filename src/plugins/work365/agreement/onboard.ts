@@ -14,7 +14,7 @@ import { defineCustomApi } from '../../define-custom-api.ts'
 import { loadSettings } from '../load-settings.ts'
 import { capabilityOf } from './accept.ts'
 import { agreementStatus } from './agreement-status.ts'
-import { agreementsOfTemplate } from './find-agreements.ts'
+import { agreementOf } from './find-agreements.ts'
 import { agreementName, newAgreement } from './new-agreement.ts'
 import { usableTemplate } from './template-in-effect.ts'
 
@@ -56,7 +56,7 @@ export const onboardAgreementApi = defineCustomApi({
       throw new InvalidPluginExecution(`ExecutedOn is ${executedOn}, which is not past yet (rule G4).`)
     }
     const template = await usableTemplate(service, parameters.Template.id, today)
-    const [existing] = await agreementsOfTemplate(service, parameters.Template.id, [account.id])
+    const existing = await agreementOf(service, account.id, parameters.Template.id)
     if (existing?.statuscode === agreementStatus.active) {
       return { Status: 'Active', Record: reference(Agreement, existing.work365_agreementid) }
     }

@@ -2,7 +2,7 @@ import { Account, Agreement, AgreementTemplate } from '../../../entities/index.t
 import { type EntityReference, InvalidPluginExecution, type OrganizationService } from '../../../service/index.ts'
 import { defineStep } from '../../define-step.ts'
 import type { ExecutionContext } from '../../execution-context.ts'
-import { agreementsOfTemplate } from './find-agreements.ts'
+import { agreementOf } from './find-agreements.ts'
 import { agreementName } from './new-agreement.ts'
 import { templateColumns } from './template-in-effect.ts'
 
@@ -20,10 +20,11 @@ export const prepareAgreement = defineStep({
   changes: ['work365_agreement_name', 'work365_agreement_provider'],
   behindWebhook: 'updateAfterwards',
 
-  async run({ target, service, parentContext }) {
+  async run(context) {
+    const { target, service } = context
     const template = target.work365_agreement_agreementtemplate ?? refuse(noTemplate)
     const account = target.work365_agreement_account ?? refuse(noAccount)
-    if (isBulk(parentContext) && target.work365_agreement_name) return
+    if (isBulk(context) && target.work365_agreement_name) return
 
     await refuseSecond(service, template, account)
     const row = await service.retrieve(AgreementTemplate, template.id, templateColumns)
@@ -67,9 +68,8 @@ async function refuseSecond(
   account: EntityReference,
   self?: string,
 ): Promise<void> {
-  const others = await agreementsOfTemplate(service, template.id, [account.id])
-  const other = others.find(({ work365_agreementid: id }) => id !== self)
-  if (!other) return
+  const other = await agreementOf(service, account.id, template.id)
+  if (!other || other.work365_agreementid === self) return
   const { work365_agreementtemplate_name: name } = await service.retrieve(AgreementTemplate, template.id, [
     'work365_agreementtemplate_name',
   ])
@@ -78,6 +78,10 @@ async function refuseSecond(
   )
 }
 
-function isBulk(context: ExecutionContext | null): boolean {
-  return context?.message === CREATE_AGREEMENTS
+/** Whether it is the custom API itself that creates the agreement, and not something further down. */
+function isBulk({ operationId, parentContext }: ExecutionContext): boolean {
+  let caller = parentContext
+  // An operation's earlier stages are the parents of its later ones.
+  while (caller?.operationId === operationId) caller = caller.parentContext
+  return caller?.message === CREATE_AGREEMENTS
 }

@@ -1,7 +1,7 @@
 import { Agreement, Provider, ProviderAccount, providerType } from '../../../entities/index.ts'
 import type { EntityReference, OrganizationService } from '../../../service/index.ts'
 import { defineStep } from '../../define-step.ts'
-import { agreementsOfTemplate } from '../agreement/find-agreements.ts'
+import { agreementOf } from '../agreement/find-agreements.ts'
 import { newAgreement } from '../agreement/new-agreement.ts'
 import { activeTemplatesOf, hasExpired } from '../agreement/template-in-effect.ts'
 import { today } from '../load-settings.ts'
@@ -50,8 +50,8 @@ async function makeAgreements(
   const day = await today(service, now)
   for (const template of templates) {
     if (hasExpired(template, day)) continue
-    const existing = await agreementsOfTemplate(service, template.work365_agreementtemplateid, [account.id])
-    if (existing.length === 0) await service.create(Agreement, newAgreement(template, account))
+    const existing = await agreementOf(service, account.id, template.work365_agreementtemplateid)
+    if (!existing) await service.create(Agreement, newAgreement(template, account))
   }
 }
 
