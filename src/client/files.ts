@@ -104,9 +104,11 @@ async function columnPath(tables: TableCatalog, { table, key, column }: FilePlac
   return `${keyPath(await tables.get(table), key)}/${encodeURIComponent(column)}`
 }
 
+/** A header takes ASCII only; the standard says how other characters are written, and the platform's own header may do so. */
 function fileNameOf({ headers }: ApiAnswer): string {
-  const name =
-    headers['x-ms-file-name'] ?? /filename="?([^";]+)"?/i.exec(headers['content-disposition'] ?? '')?.[1] ?? ''
+  const disposition = headers['content-disposition'] ?? ''
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1] ?? headers['x-ms-file-name']
+  const name = encoded ?? /filename="?([^";]+)"?/i.exec(disposition)?.[1] ?? ''
   try {
     return decodeURIComponent(name)
   } catch {

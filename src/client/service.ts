@@ -118,7 +118,8 @@ export function createService({ exchange, tables, operations }: ServiceParts): O
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/optional-parameters
  */
-function withOptions(request: ApiRequest, { tag, bypassBusinessLogic = [] }: RequestOptions = {}): ApiRequest {
+function withOptions(request: ApiRequest, options: RequestOptions = {}): ApiRequest {
+  const { tag, bypassBusinessLogic = [], suppressDuplicateDetection: suppress } = options
   return {
     ...request,
     path: withQuery(request.path, tag === undefined ? '' : `tag=${encodeURIComponent(tag)}`),
@@ -127,6 +128,7 @@ function withOptions(request: ApiRequest, { tag, bypassBusinessLogic = [] }: Req
       ...(bypassBusinessLogic.length === 0
         ? {}
         : { 'MSCRM.BypassBusinessLogicExecution': bypassBusinessLogic.join(',') }),
+      ...(suppress === undefined ? {} : { 'MSCRM.SuppressDuplicateDetection': String(suppress) }),
     },
   }
 }

@@ -39,10 +39,14 @@ test('the settings of a client are the headers of its requests', async () => {
       userObjectId: other,
       bypassStepIds: [one, other],
       suppressFlows: true,
-      detectDuplicates: true,
       solution: 'contoso_core',
     })
-    .update(Customer, one, { new_rating: 1 }, { tag: 'import', bypassBusinessLogic: ['CustomSync', 'CustomAsync'] })
+    .update(
+      Customer,
+      one,
+      { new_rating: 1 },
+      { tag: 'import', bypassBusinessLogic: ['CustomSync', 'CustomAsync'], suppressDuplicateDetection: false },
+    )
 })
 
 test('settings add up, and the client that they were added to stays as it is', async () => {

@@ -21,8 +21,6 @@ export interface CallSettings {
   readonly bypassStepIds?: readonly string[]
   /** Do not set off Power Automate flows. */
   readonly suppressFlows?: boolean
-  /** Refuse to create or change a row that duplicate detection finds again: DuplicateRecordsFound (412). */
-  readonly detectDuplicates?: boolean
   /** The unique name of the solution that new components become a part of. */
   readonly solution?: string
 }
@@ -33,7 +31,7 @@ export interface CallSettings {
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/optional-parameters
  */
 export function settingsHeaders(settings: CallSettings): Record<string, string> {
-  const { userId, userObjectId, bypassStepIds = [], suppressFlows, detectDuplicates, solution } = settings
+  const { userId, userObjectId, bypassStepIds = [], suppressFlows, solution } = settings
   return {
     ...(userId === undefined ? {} : { MSCRMCallerID: guid('userId', userId) }),
     ...(userObjectId === undefined ? {} : { CallerObjectId: guid('userObjectId', userObjectId) }),
@@ -43,7 +41,6 @@ export function settingsHeaders(settings: CallSettings): Record<string, string> 
           'MSCRM.BypassBusinessLogicExecutionStepIds': bypassStepIds.map((id) => guid('bypassStepIds', id)).join(','),
         }),
     ...(suppressFlows ? { 'MSCRM.SuppressCallbackRegistrationExpanderJob': 'true' } : {}),
-    ...(detectDuplicates ? { 'MSCRM.SuppressDuplicateDetection': 'false' } : {}),
     ...(solution === undefined ? {} : { 'MSCRM.SolutionUniqueName': solution }),
   }
 }

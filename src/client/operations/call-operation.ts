@@ -114,6 +114,7 @@ async function encodeEntity(
 /** A value by what it is; rows are named by their key. */
 async function encodePlain(tables: TableCatalog, value: unknown): Promise<unknown> {
   if (value instanceof Date) return encodeMoment(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (isEntityReference(value)) {
     const { primaryKey } = await tables.get(value.logicalName)
     return { '@odata.type': `${NAMESPACE}${value.logicalName}`, [primaryKey]: value.id.toLowerCase() }
@@ -155,6 +156,8 @@ async function decodeResult(
   switch (declared?.type) {
     case 'DateTime':
       return new Date(String(value))
+    case 'Bytes':
+      return new Uint8Array(Buffer.from(String(value), 'base64'))
     case 'Entity':
       return decodeEntity(tables, declared, given, value as WireRow)
     case 'EntityCollection':

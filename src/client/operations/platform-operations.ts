@@ -59,4 +59,12 @@ export const platformOperations: readonly Operation[] = [
     bound: on('queue', 'DestinationQueueId'),
     parameters: { QueueItemProperties: entity('queueitem') },
   },
+
+  // Files, block by block; `upload` and `download` are simpler
+  { name: 'InitializeFileBlocksUpload', kind: 'action' },
+  { name: 'UploadBlock', kind: 'action' },
+  { name: 'CommitFileBlocksUpload', kind: 'action' },
+  { name: 'InitializeFileBlocksDownload', kind: 'action' },
+  { name: 'DownloadBlock', kind: 'action', result: { Data: { type: 'Bytes' } } },
+  { name: 'DeleteFile', kind: 'action' },
 ]

@@ -50,8 +50,9 @@ export async function removeFile(exchange: Exchange, { row, column }: PropertyAd
 
 function headersOf({ bytes, first, size, name, partial }: FilePart): Record<string, string> {
   return {
-    'Content-Disposition': `attachment; filename="${name.replaceAll(/["\\\r\n]/g, '_')}"`,
-    'x-ms-file-name': name,
+    'Content-Disposition': `attachment; filename="${name.replace(/[^\x20-\x7e]|["\\]/gu, '_')}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+    // A header takes ASCII only: other characters are percent-encoded.
+    'x-ms-file-name': name.replace(/[^\x20-\x7e]/gu, encodeURIComponent),
     'x-ms-file-size': String(size),
     'Accept-Ranges': 'bytes',
     ...(partial ? { 'Content-Range': `bytes ${first}-${first + bytes.length - 1}/${size}` } : {}),
