@@ -47,7 +47,7 @@ interface PlannedAggregate {
 export function planAggregate(query: QueryExpression, scope: Scope): AggregatePlan {
   const { aggregates = [], groupBy = [], aggregateLimit = MAX_ROWS } = query
   const aliases = [...groupBy, ...aggregates].map(({ alias }) => alias)
-  if (aliases.some((alias) => typeof alias !== 'string' || alias === '')) {
+  if (aliases.some((alias) => typeof alias !== 'string' || alias === '' || alias === '__proto__')) {
     throw dataverseError('QueryBuilderInvalid_Alias', {})
   }
   if (aliases.length === 0) throw dataverseError('QueryBuilderDeserializeInvalidAggregate', {})

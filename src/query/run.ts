@@ -274,6 +274,8 @@ function resultsOf(
       if (rowAggregate !== 'CountChildren') throw dataverseError('QueryBuilderDeserializeInvalidAggregate', {})
       hierarchyOf(layout.table)
     }
+    // An object takes this name for its prototype.
+    if (alias === '__proto__') throw dataverseError('QueryBuilderInvalid_Alias', {})
     return {
       name: alias ?? (linkAlias === undefined ? column : `${linkAlias}.${column}`),
       layout,
@@ -357,7 +359,6 @@ function refuseImpossible(query: QueryExpression): void {
   const total = { conditions: 0, links: 0 }
   measure(filter, total)
   measureLinks(links, total)
-  if (total.links > MAX_LINKS) throw dataverseError('TooManyLinkEntitiesInQuery', {})
   if (total.conditions + total.links > MAX_CONDITIONS) throw dataverseError('TooManyConditionsInQuery', {})
 }
 
@@ -366,17 +367,21 @@ interface Measure {
   links: number
 }
 
-function measure(condition: Condition | undefined, size: Measure): void {
+/** Deeper than any text gets; a tree made in code could even contain itself. */
+const MAX_DEPTH = 200
+
+function measure(condition: Condition | undefined, size: Measure, depth = 0): void {
+  if (depth > MAX_DEPTH) throw dataverseError('InvalidQuery', { reason: 'Its conditions nest too deep.' })
   switch (condition?.kind) {
     case 'and':
     case 'or':
-      for (const part of condition.conditions) measure(part, size)
+      for (const part of condition.conditions) measure(part, size, depth + 1)
       break
     case 'not':
-      measure(condition.condition, size)
+      measure(condition.condition, size, depth + 1)
       break
     case 'linked':
-      measureLinks([condition.link], size)
+      measureLinks([condition.link], size, depth + 1)
       break
     case undefined:
       break
@@ -385,10 +390,11 @@ function measure(condition: Condition | undefined, size: Measure): void {
   }
 }
 
-function measureLinks(links: readonly Omit<Link, 'type'>[], size: Measure): void {
+function measureLinks(links: readonly Omit<Link, 'type'>[], size: Measure, depth = 0): void {
   for (const { filter, links: inner = [] } of links) {
     size.links++
-    measure(filter, size)
-    measureLinks(inner, size)
+    if (size.links > MAX_LINKS) throw dataverseError('TooManyLinkEntitiesInQuery', {})
+    measure(filter, size, depth + 1)
+    measureLinks(inner, size, depth + 1)
   }
 }

@@ -46,7 +46,7 @@ export function parseXml(text: string): XmlElement {
   parser.ondoctype = () => fail('A document type is not allowed')
   parser.onopentag = ({ name, attributes }) => {
     // sax passes over an attribute that it has met before.
-    const written = text.slice(parser.startTagPosition, parser.position).match(ATTRIBUTE)?.length ?? 0
+    const written = text.slice(parser.startTagPosition + name.length, parser.position).match(ATTRIBUTE)?.length ?? 0
     if (written !== Object.keys(attributes).length) fail(`An attribute of <${name}> is given twice or cannot be`)
     if (open.length >= MAX_DEPTH) fail('Elements nest too deep')
     const element: GrowingElement = {

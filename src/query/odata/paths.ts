@@ -12,6 +12,9 @@ export interface NamedColumn {
   readonly scope: ODataScope
 }
 
+/** As many as a query may have links. */
+const MAX_JOINS = 15
+
 interface GrowingLink extends Link {
   readonly alias: string
   readonly links: GrowingLink[]
@@ -23,12 +26,14 @@ interface GrowingLink extends Link {
  */
 export class LookupJoins {
   private readonly roots: GrowingLink[] = []
+  private count = 0
 
   /** The alias of the join through this navigation property, from the table at hand or from another join. */
   through(navigation: ODataNavigation, parent: string | undefined): string {
     const siblings = parent === undefined ? this.roots : this.find(parent)!.links
     const alias = parent === undefined ? navigation.name : `${parent}__${navigation.name}`
     if (!siblings.some((link) => link.alias === alias)) {
+      if (++this.count > MAX_JOINS) throw dataverseError('TooManyLinkEntitiesInQuery', {})
       const [join] = navigation.joins
       siblings.push({ ...join!, alias, type: 'outer', links: [] })
     }
