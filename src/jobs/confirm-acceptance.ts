@@ -69,7 +69,13 @@ async function confirm(context: JobContext, connect: Connect, agreement: Agreeme
     signedBy: await personOf(service, agreement.work365_agreement_signedby!.id),
     signedOn: momentOf(agreement.work365_agreement_signedon!),
   }
-  for (const customer of customers) await acceptAtProvider(connected, customer, acceptance)
+  try {
+    for (const customer of customers) await acceptAtProvider(connected, customer, acceptance)
+  } catch (error) {
+    // Such a provider hears of it from the customer; the partner is told all the same.
+    if (ProviderError.isInstance(error) && error.code === 'notEligible') return undefined
+    throw error
+  }
   return `Confirmed at the provider for ${customers.join(', ')}.`
 }
 

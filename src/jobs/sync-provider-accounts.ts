@@ -229,7 +229,7 @@ class ProviderAccountSync {
       `${this.#unchanged} unchanged`,
       `${this.#mapped} mapped by their e-mail domain`,
       `${this.#unmapped} mapped to no account`,
-      ...(this.#agreements > 0 ? [`${this.#agreements} agreements created`] : []),
+      ...(this.#agreements > 0 ? [`${this.#agreements} missing agreements created`] : []),
     ]
     const failed = this.#failed.length === 0 ? '' : ` Not synced: ${this.#failed.join(' ')}`
     return `Provider accounts of '${provider}': ${parts.join(', ')}.${failed}`

@@ -82,7 +82,7 @@ describe(rule('G2'), () => {
     expect(await agreements()).toEqual([])
 
     await dataverse.update(AgreementTemplate, template, { statecode: 0 })
-    expect((await sync()).results).toContain('2 agreements created')
+    expect((await sync()).results).toContain('2 missing agreements created')
     const made = await agreements()
     expect(made).toMatchObject([
       { name: 'Customer Agreement: Fabrikam', provider: 'Contoso Distribution', status: 'Pending', signedOn: null },
@@ -210,6 +210,18 @@ describe(rule('G6'), () => {
     })
     await runner().runDue()
     expect(mails).toMatchObject([{ to: 'sales@partner.example' }])
+  })
+
+  test('a provider that takes no confirmations is not asked to, and the partner gets the mail', async () => {
+    const environment = await withAgreement({
+      provider: { properties: { supportsAgreementConfirmation: false } },
+    })
+    await environment.accept()
+    await environment.runner().runDue()
+    expect(signatures(environment)).toEqual([])
+    expect(await environment.jobs()).toMatchObject([
+      { status: 'Succeeded', results: 'Mail sent to partner@contoso.example.' },
+    ])
   })
 
   test('of an agreement that nobody has accepted there is nothing to confirm', async () => {

@@ -118,7 +118,14 @@ export function createRestProvider({
         for (const wire of await restProviderApi(context).agreements(customer.id)) yield toRemoteAgreement(wire)
       },
       async accept(context, customer, acceptance) {
-        return toRemoteAgreement(answered(await restProviderApi(context).createAgreement(customer.id, acceptance)))
+        const api = restProviderApi(context)
+        if ((await api.providerProperties())?.supportsAgreementConfirmation === false) {
+          throw new ProviderError(
+            'notEligible',
+            `${title} takes no confirmations of agreements: have the customer accept it there.`,
+          )
+        }
+        return toRemoteAgreement(answered(await api.createAgreement(customer.id, acceptance)))
       },
     },
 
