@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest'
 import {
   accepted,
   applyChange,
+  askConnector,
   type Change,
   createConnectorContext,
   defineConnector,
   done,
   field,
+  listFromConnector,
   type Outcome,
   ProviderError,
   resumeChange,
@@ -144,5 +146,62 @@ test('Verify Connectivity reports a refusal instead of throwing it', async () =>
   expect(await verifyConnectivity(connector, context)).toEqual({
     ok: false,
     findings: [{ name: 'auth', ok: false, detail: 'the key [redacted] is refused' }],
+  })
+})
+
+describe('asking a connector anything else', () => {
+  const connector = connectorThat(() => done({ id: 's', quantity: 5, status: 'active' }))
+  const contextWith = (signal?: AbortSignal) =>
+    createConnectorContext(connector, { key: 'job-1', credentials: { apiKey }, signal })
+
+  test('answers what it answers, and turns what its author did not expect into a bug without secrets', async () => {
+    const context = contextWith()
+    expect(await askConnector(connector, context, async () => 42)).toBe(42)
+    const asking = askConnector(connector, context, async () => {
+      throw new TypeError(`no ${apiKey}`)
+    })
+    await expect(asking).rejects.toMatchObject({ code: 'bug', message: expect.not.stringContaining(apiKey) })
+  })
+
+  test('a list hands on what comes before it fails', async () => {
+    const seen: number[] = []
+    const listing = async () => {
+      async function* list() {
+        yield 1
+        yield 2
+        throw new Error('the third page is missing')
+      }
+      for await (const item of listFromConnector(connector, contextWith(), list)) seen.push(item)
+    }
+    await expect(listing()).rejects.toMatchObject({ code: 'bug' })
+    expect(seen).toEqual([1, 2])
+  })
+
+  test('a list asks for no more once its reader has seen enough, and what the reader throws stays what it is', async () => {
+    let asked = 0
+    let closed = false
+    async function* list() {
+      try {
+        while (true) yield ++asked
+      } finally {
+        closed = true
+      }
+    }
+    const mine = new RangeError('mine')
+    const reading = async () => {
+      for await (const item of listFromConnector(connector, contextWith(), list)) if (item === 2) throw mine
+    }
+    await expect(reading()).rejects.toBe(mine)
+    expect([asked, closed]).toEqual([2, true])
+  })
+
+  test('once it is to stop, the reason is all that comes of it', async () => {
+    const stop = new AbortController()
+    const reason = new Error('the claim was lost')
+    const asking = askConnector(connector, contextWith(stop.signal), async () => {
+      stop.abort(reason)
+      throw new ProviderError('transient', 'cut')
+    })
+    await expect(asking).rejects.toBe(reason)
   })
 })
