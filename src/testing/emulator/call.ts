@@ -37,7 +37,7 @@ export interface MessageHandler<Output extends object> {
   authorize?(access: Access, view: View): void
   prepare?(view: View): void
   /** Handlers of the parts in which the pipeline does it, one after the other, from what pre-validation steps left. */
-  parts?(): readonly MessageHandler<Output>[]
+  readonly parts?: (() => readonly MessageHandler<Output>[]) | undefined
   main(view: View, context: ExecutionContext | undefined): Output | Promise<Output>
 }
 

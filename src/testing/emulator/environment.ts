@@ -1,3 +1,4 @@
+import type { GlobalOptionSet } from '../../entities/index.ts'
 import type { CustomApi, Step } from '../../plugins/index.ts'
 import type { StepStage } from '../../service/index.ts'
 import type { TestClock } from '../clock.ts'
@@ -32,6 +33,10 @@ export interface Counters {
 /** Everything that one emulator shares among its requests; a fork has its own. */
 export interface Environment {
   readonly schema: Schema
+  /** Grows with every change of the schema. */
+  readonly schemaVersion: number
+  /** The choices that several columns share. */
+  readonly optionSets: readonly GlobalOptionSet[]
   readonly steps: StepRegistry
   /** By unique name. */
   readonly customApis: ReadonlyMap<string, CustomApi>

@@ -75,7 +75,7 @@ export function fileColumn(
 const layout = layoutOf(FileAttachment)
 const at = (name: string) => layout.positions.get(name)!
 /** The bytes stand beside the row's columns, invisible to callers, in the same layers: forks share them. */
-const BYTES = layout.names.length
+export const BYTES = layout.names.length
 
 /** Puts a file into a file or image column, in place of what was there. */
 export function putFile(

@@ -51,11 +51,11 @@ export async function cascadeOwner(
   table: TableDefinition,
   before: StoredRow,
   after: StoredRow,
-): Promise<void> {
-  if (table.ownership !== 'user') return
+): Promise<object> {
+  if (table.ownership !== 'user') return {}
   const ownerAt = layoutOf(table).positions.get('ownerid')!
   const [from, to] = [before[ownerAt] as EntityReference, after[ownerAt] as EntityReference]
-  if (from.id === to.id) return
+  if (from.id === to.id) return {}
   const parent = { logicalName: table.logicalName, id: idOf(after) }
   for (const relationship of call.environment.schema.referrersOf(table.logicalName)) {
     if (relationship.from.ownership !== 'user' || relationship.behavior.assign === 'none') continue
@@ -65,6 +65,7 @@ export async function cascadeOwner(
       }
     }
   }
+  return {}
 }
 
 function follows(

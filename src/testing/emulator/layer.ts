@@ -127,8 +127,9 @@ export class Layer {
   readonly tables = new Map<string, TableLayer>()
   /** How many rows were written in this layer. */
   size = 0
-  /** When rights were last written in this layer; 0: never. */
-  readonly stamps: Record<Concern, number> = { security: 0, sharing: 0 }
+  /** When what rights follow from was last written in this layer; 0: never. */
+  security = 0
+  sharing = 0
 
   constructor(readonly parent: Layer | null) {}
 
@@ -139,7 +140,7 @@ export class Layer {
       this.tables.set(table.logicalName, layer)
     }
     layer.set(id, row)
-    if (layer.concerns) this.stamps[layer.concerns] = ++stamps
+    if (layer.concerns) this[layer.concerns] = ++stamps
     this.size++
   }
 

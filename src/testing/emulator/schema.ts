@@ -101,16 +101,7 @@ export class Schema {
 
   private addIntersects(table: TableDefinition): void {
     for (const [name, { to, intersect }] of Object.entries(table.manyToMany)) {
-      const [mine, theirs] = intersectColumns(table.logicalName, to)
-      const id = (label: string) => column.uniqueIdentifier({ label, standard: true, required: 'system' })
-      const definition = defineTable({
-        logicalName: intersect,
-        displayName: name,
-        primaryName: mine,
-        ownership: 'none',
-        states: null,
-        columns: { [mine]: id(table.displayName), [theirs]: id(to) },
-      })
+      const definition = intersectOf(table, name, to, intersect)
       if (this.tables.has(intersect)) {
         throw new TypeError(
           `createEmulator: the relationship '${name}' of '${table.logicalName}' has the intersect table '${intersect}', and there is another table of that name. Rename one.`,
@@ -125,6 +116,29 @@ export class Schema {
   referrersOf(table: string): readonly OneToMany[] {
     return this.referrers.get(table) ?? []
   }
+}
+
+/** A relationship's intersect table is defined once, however many environments have it. */
+const intersects = new WeakMap<TableDefinition, Map<string, TableDefinition>>()
+
+function intersectOf(table: TableDefinition, name: string, to: string, intersect: string): TableDefinition {
+  const known = intersects.get(table) ?? new Map<string, TableDefinition>()
+  intersects.set(table, known)
+  let definition = known.get(name)
+  if (!definition) {
+    const [mine, theirs] = intersectColumns(table.logicalName, to)
+    const id = (label: string) => column.uniqueIdentifier({ label, standard: true, required: 'system' })
+    definition = defineTable({
+      logicalName: intersect,
+      displayName: name,
+      primaryName: mine,
+      ownership: 'none',
+      states: null,
+      columns: { [mine]: id(table.displayName), [theirs]: id(to) },
+    })
+    known.set(name, definition)
+  }
+  return definition
 }
 
 function idColumnsOf(table: string): readonly string[] {

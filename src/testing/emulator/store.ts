@@ -34,7 +34,7 @@ export class View implements RowSource {
   /** Stands for one state of what rights follow from: while it is the same, so are they. */
   stamp(concern: Concern): number {
     let stamp = 0
-    for (let layer: Layer | null = this.top; layer; layer = layer.parent) stamp = Math.max(stamp, layer.stamps[concern])
+    for (let layer: Layer | null = this.top; layer; layer = layer.parent) stamp = Math.max(stamp, layer[concern])
     return stamp
   }
 

@@ -24,8 +24,8 @@ export interface SystemJobRun {
 }
 
 /** What a system job needs to run its step later: kept beside the row's columns, invisible to callers. */
-type Work = StepWork | TaskWork
-interface StepWork {
+export type Work = StepWork | TaskWork
+export interface StepWork {
   readonly step: Step
   readonly context: PendingContext
 }
@@ -33,7 +33,8 @@ interface TaskWork {
   readonly userId: string
   run(call: Call): void | Promise<void>
 }
-const WORK = layoutOf(AsyncOperation).names.length
+/** Where it stands in a row. */
+export const WORK = layoutOf(AsyncOperation).names.length
 
 const { statuscode } = AsyncOperation.columns
 const reasons = (statuscode as { readonly options: Readonly<Record<string, number>> }).options

@@ -2,8 +2,8 @@
 export interface TraceEntry {
   /** How deep it is nested in what set it off, from 0. */
   readonly level: number
-  readonly kind: 'operation' | 'step' | 'job' | 'text'
-  /** What it is, such as `Update account 1f…` or a step's name. */
+  readonly kind: 'request' | 'operation' | 'step' | 'job' | 'text'
+  /** What it is, such as `Update account 1f…`, a step's name, or the method and path of a request. */
   readonly title: string
   /** When it began, by the emulator's clock. */
   readonly at: Date
@@ -11,12 +11,16 @@ export interface TraceEntry {
   duration?: number
   /** The message of the error it ended with. */
   error?: string
+  /** Of requests: what they were answered with. */
+  status?: number
 }
 
 /** What ran in the emulator, in order of beginning. */
 export interface Trace {
   readonly entries: readonly TraceEntry[]
   clear(): void
+  /** Records a request from outside that begins; the answer tells that it is answered, and with which status. */
+  request(title: string, at: Date): (status: number) => void
   /** The entries as an indented text, one line each, with times and failures; all, or those to keep. */
   print(keep?: (entry: TraceEntry) => boolean): string
 }
@@ -37,6 +41,16 @@ export class TraceRecorder implements Trace {
 
   text(level: number, title: string, at: Date): void {
     this.push({ level, kind: 'text', title, at })
+  }
+
+  request(title: string, at: Date): (status: number) => void {
+    const entry: TraceEntry = { level: 0, kind: 'request', title, at }
+    this.push(entry)
+    const started = performance.now()
+    return (status) => {
+      entry.status = status
+      entry.duration = performance.now() - started
+    }
   }
 
   /** Records `body` with its duration and its failure. */
@@ -70,10 +84,11 @@ export class TraceRecorder implements Trace {
   }
 }
 
-const marks = { operation: '', step: '· ', job: '↻ ', text: '  “' } as const
+const marks = { request: '→ ', operation: '', step: '· ', job: '↻ ', text: '  “' } as const
 
-function printEntry({ level, kind, title, duration, error }: TraceEntry): string {
+function printEntry({ level, kind, title, duration, error, status }: TraceEntry): string {
   const text = `${'  '.repeat(level)}${marks[kind]}${title}${kind === 'text' ? '”' : ''}`
   const time = duration === undefined ? '' : `  ${duration.toFixed(duration < 10 ? 2 : 0)} ms`
-  return `${text}${time}${error === undefined ? '' : `  ✗ ${error}`}`
+  const answered = status === undefined ? '' : `  ${status}`
+  return `${text}${answered}${time}${error === undefined ? '' : `  ✗ ${error}`}`
 }

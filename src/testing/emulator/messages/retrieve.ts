@@ -14,11 +14,12 @@ export function retrieve(
   columns: readonly string[] | undefined,
 ): MessageHandler<{ BusinessEntity: Row }> {
   const layout = layoutOf(table)
-  if (columns !== undefined) refuseNoArray('Columns', columns, isString, 'names')
+  if (columns !== undefined && !Array.isArray(columns)) refuseNoArray('Columns', columns, isString, 'names')
   const names = columns ?? layout.names
   const positions = names.map((column) => {
     const position = layout.positions.get(column)
     if (position === undefined) {
+      if (columns) refuseNoArray('Columns', columns, isString, 'names')
       throw dataverseError('QueryBuilderNoAttribute', { table: table.logicalName, column })
     }
     return position

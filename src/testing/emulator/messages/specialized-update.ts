@@ -24,6 +24,11 @@ export function splitSpecialized(table: TableDefinition, target: Row): readonly 
   return [part(ordinary), part(names.filter((name) => special.includes(name)))]
 }
 
+/** Whether an Update brings owner, state or status reason: what had messages of their own. */
+export function isSpecialized({ ownerid, statecode, statuscode }: Row): boolean {
+  return ownerid !== undefined || statecode !== undefined || statuscode !== undefined
+}
+
 /**
  * Raises the messages that an Update of owner or state stands for, for the sake of the steps that still listen to them:
  * `write` is their main operation.
@@ -33,13 +38,13 @@ export async function raiseSpecialized(
   table: TableDefinition,
   id: string,
   target: Row,
-  write: () => Promise<object>,
+  write: () => object | Promise<object>,
 ): Promise<object> {
   const { steps } = call.environment
   const raise = (
     message: 'Assign' | 'SetState',
     inputParameters: Record<string, unknown>,
-    main: () => Promise<object>,
+    main: () => object | Promise<object>,
   ) =>
     call.inside().perform({
       message,

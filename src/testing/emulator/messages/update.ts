@@ -19,7 +19,7 @@ import { fill, refuseDangling, refuseMissingRequired, settleState, withoutReadOn
 import { copyValues } from './copy-values.ts'
 import { refuseUnfitOwner, settleOwner } from './create.ts'
 import { refuseOtherVersion } from './row-version.ts'
-import { raiseSpecialized, splitSpecialized } from './specialized-update.ts'
+import { isSpecialized, raiseSpecialized, splitSpecialized } from './specialized-update.ts'
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api */
 export function update(
@@ -37,11 +37,32 @@ export function update(
     throw dataverseError('InvalidArgument', { reason: `The primary key of '${table.logicalName}' cannot be changed.` })
   }
   identify(table, target, id)
-  const handlerFor = (target: Row, version: number | undefined): MessageHandler<object> => ({
+  return handlerOf(call, table, id, target, rowVersion, () =>
+    splitSpecialized(table, target).map((part, at) => {
+      if (part !== target) identify(table, part, id)
+      return handlerOf(call, table, id, part, at === 0 ? rowVersion : undefined)
+    }),
+  )
+}
+
+function handlerOf(
+  call: Call,
+  table: TableDefinition,
+  id: string,
+  target: Row,
+  version: number | undefined,
+  parts?: MessageHandler<object>['parts'],
+): MessageHandler<object> {
+  const write = (view: View) => {
+    refuseOtherVersion(table, findRow(view, table, id), version)
+    return writeChanges(call, view, table, id, target)
+  }
+  return {
     message: 'Update',
     table: table.logicalName,
     id,
     target,
+    parts,
     authorize(access, view) {
       const row = findRow(view, table, id)
       access.requireUpdate(view, table, row, target)
@@ -49,18 +70,7 @@ export function update(
       if (target.ownerid) refuseUnfitOwner(call, view, table, target.ownerid as EntityReference)
     },
     main: (view) =>
-      raiseSpecialized(call, table, id, target, async () => {
-        refuseOtherVersion(table, findRow(view, table, id), version)
-        await writeChanges(call, view, table, id, target)
-        return {}
-      }),
-  })
-  return {
-    ...handlerFor(target, rowVersion),
-    parts: () =>
-      splitSpecialized(table, target).map((part, at) =>
-        handlerFor(part === target ? target : identify(table, part, id), at === 0 ? rowVersion : undefined),
-      ),
+      isSpecialized(target) ? raiseSpecialized(call, table, id, target, () => write(view)) : write(view),
   }
 }
 
@@ -70,7 +80,13 @@ function identify(table: TableDefinition, target: Row, id: string): Row {
   return Object.defineProperty(target, 'id', { value: id })
 }
 
-async function writeChanges(call: Call, view: View, table: TableDefinition, id: string, target: Row): Promise<void> {
+function writeChanges(
+  call: Call,
+  view: View,
+  table: TableDefinition,
+  id: string,
+  target: Row,
+): object | Promise<object> {
   const before = findRow(view, table, id)
   const { session, environment } = call
   target.modifiedon = call.now()
@@ -89,5 +105,5 @@ async function writeChanges(call: Call, view: View, table: TableDefinition, id: 
   refuseDuplicates(call, view, table, cells)
   view.put(table, cells)
   followUp(call, view, table, before, cells)
-  if (target.ownerid !== undefined) await cascadeOwner(call, view, table, before, cells)
+  return target.ownerid === undefined ? {} : cascadeOwner(call, view, table, before, cells)
 }

@@ -75,34 +75,50 @@ function idFor(name: string): string {
   return id
 }
 
+/** Privileges of one name are one: tables that share it share them. */
+const known = new Map<string, Privilege>()
+
+function privilegeCalled(name: string, right?: AccessRight): Privilege {
+  const id = idFor(name)
+  let privilege = known.get(id)
+  if (!privilege) {
+    privilege = Object.freeze({ id, name, ...(right ? { right } : {}) })
+    known.set(id, privilege)
+  }
+  return privilege
+}
+
+const byTable = new WeakMap<TableDefinition, ReadonlyMap<AccessRight, Privilege>>()
+
+function privilegesOn(table: TableDefinition): ReadonlyMap<AccessRight, Privilege> {
+  let privileges = byTable.get(table)
+  if (!privileges) {
+    const owned = table.ownership === 'user'
+    const rights = (Object.keys(accessRights) as AccessRight[]).filter(
+      (right) => owned || (right !== 'Assign' && right !== 'Share'),
+    )
+    privileges = new Map(rights.map((right) => [right, privilegeCalled(privilegeName(right, table), right)]))
+    byTable.set(table, privileges)
+  }
+  return privileges
+}
+
 /** All privileges of an environment: they follow from its tables and custom APIs. */
 export class Privileges {
   private readonly byId = new Map<string, Privilege>()
-  private readonly byName = new Map<string, Privilege>()
   private readonly ofTable = new Map<string, ReadonlyMap<AccessRight, Privilege>>()
 
   constructor(schema: Schema, more: readonly string[]) {
     for (const table of schema.all()) {
       if (OPEN_TABLES.includes(table.logicalName) || schema.isIntersect(table)) continue
-      const owned = table.ownership === 'user'
-      const rights = (Object.keys(accessRights) as AccessRight[]).filter(
-        (right) => owned || (right !== 'Assign' && right !== 'Share'),
-      )
-      this.ofTable.set(
-        table.logicalName,
-        new Map(rights.map((right) => [right, this.add(privilegeName(right, table), right)])),
-      )
+      const privileges = privilegesOn(table)
+      this.ofTable.set(table.logicalName, privileges)
+      for (const privilege of privileges.values()) this.byId.set(privilege.id, privilege)
     }
-    for (const name of [...otherPrivileges, ...more]) this.add(name)
-  }
-
-  private add(name: string, right?: AccessRight): Privilege {
-    const known = this.byName.get(name.toLowerCase())
-    if (known) return known
-    const privilege = { id: idFor(name), name, ...(right ? { right } : {}) }
-    this.byName.set(name.toLowerCase(), privilege)
-    this.byId.set(privilege.id, privilege)
-    return privilege
+    for (const name of [...otherPrivileges, ...more]) {
+      const privilege = privilegeCalled(name)
+      this.byId.set(privilege.id, privilege)
+    }
   }
 
   all(): readonly Privilege[] {
@@ -115,7 +131,7 @@ export class Privileges {
   }
 
   named(name: string): Privilege | undefined {
-    return this.byName.get(name.toLowerCase())
+    return this.byId.get(idFor(name))
   }
 
   withId(id: string): Privilege | undefined {
