@@ -28,7 +28,7 @@ export async function operationRequest(
   if (kind === 'function') return { method: 'GET', path: path + (await printArguments(tables, operation, parameters)) }
   const body: Record<string, unknown> = {}
   for (const [parameter, value] of Object.entries(parameters)) {
-    if (value === undefined || (parameter === 'Keys' && bound?.to === 'collection')) continue
+    if (value === undefined) continue
     body[parameter] = await encodeParameter(tables, operation, given, parameter, value)
   }
   return { method: 'POST', path, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
@@ -74,15 +74,12 @@ async function encodeParameter(
 ): Promise<unknown> {
   const declared = operation.parameters?.[name]
   if (declared?.type === 'Entity') {
-    return encodeEntity(tables, tableOf(operation, name, declared, given), value as Row, undefined)
+    return encodeEntity(tables, tableOf(operation, name, declared, given), value as Row)
   }
   if (declared?.type === 'EntityCollection') {
     const table = tableOf(operation, name, declared, given)
-    const keys = (given.Keys ?? []) as readonly (RowKey | undefined)[]
     const rows: unknown[] = []
-    for (const [at, row] of (value as readonly Row[]).entries()) {
-      rows.push(await encodeEntity(tables, table, row, keys[at]))
-    }
+    for (const row of value as readonly Row[]) rows.push(await encodeMember(tables, operation.name, table, row))
     return rows
   }
   return encodePlain(tables, value)
@@ -97,18 +94,26 @@ function tableOf(operation: Operation, parameter: string, { table }: OperationVa
   })
 }
 
-async function encodeEntity(
-  tables: TableCatalog,
-  logicalName: string,
-  row: Row,
-  key: RowKey | undefined,
-): Promise<Values> {
+async function encodeEntity(tables: TableCatalog, logicalName: string, row: Row): Promise<Values> {
   const table = await tables.get(logicalName)
-  return {
-    '@odata.type': `${NAMESPACE}${logicalName}`,
-    ...(key === undefined ? {} : { '@odata.id': keyPath(table, key) }),
-    ...(await encodeRow(tables, table, row)),
-  }
+  return { '@odata.type': `${NAMESPACE}${logicalName}`, ...(await encodeRow(tables, table, row)) }
+}
+
+/**
+ * A row among several. One that is to be changed is named by its id, or by the first alternate key whose columns it brings.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations
+ */
+async function encodeMember(tables: TableCatalog, message: string, logicalName: string, row: Row): Promise<Values> {
+  const table = await tables.get(logicalName)
+  const isThere = (column: string) => row[column] !== undefined && row[column] !== null
+  const columns = table.keys.find((key) => key.every(isThere))
+  if (message === 'CreateMultiple' || isThere(table.primaryKey) || !columns)
+    return encodeEntity(tables, logicalName, row)
+  const inKey = ([column]: readonly [string, unknown]) => columns.includes(column)
+  const key = Object.fromEntries(Object.entries(row).filter(inKey)) as Exclude<RowKey, string>
+  const others = Object.fromEntries(Object.entries(row).filter((entry) => !inKey(entry)))
+  return { '@odata.id': keyPath(table, key), ...(await encodeEntity(tables, logicalName, others)) }
 }
 
 /** A value by what it is; rows are named by their key. */

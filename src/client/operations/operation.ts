@@ -13,7 +13,7 @@ export interface Operation {
   readonly kind: 'function' | 'action'
   readonly bound?: {
     readonly to: 'record' | 'collection'
-    /** The parameter with the row that it is called on, or with its id; of a collection `Table`. */
+    /** The parameter with the row that it is called on, or with its id; of a collection the one that names the table. */
     readonly as: string
     /** The table, where the parameter is only an id. */
     readonly table?: string

@@ -2,8 +2,8 @@ import type { Operation, OperationValue } from './operation.ts'
 
 const member = (edmType: string): OperationValue => ({ type: 'Enum', edmType })
 const entity = (table: OperationValue['table']): OperationValue => ({ type: 'Entity', ...(table && { table }) })
-const many: OperationValue = { type: 'EntityCollection', table: { of: 'Table' } }
-const onSet = { to: 'collection', as: 'Table' } as const
+const many: OperationValue = { type: 'EntityCollection', table: { of: 'EntityName' } }
+const onSet = { to: 'collection', as: 'EntityName' } as const
 const on = (table: string, as: string) => ({ to: 'record', as, table }) as const
 
 /**
@@ -46,8 +46,8 @@ export const platformOperations: readonly Operation[] = [
   { name: 'RetrievePrincipalAccess', kind: 'function', bound: { to: 'record', as: 'Principal' } },
   { name: 'RetrieveUserPrivileges', kind: 'function', bound: on('systemuser', 'UserId') },
   { name: 'AddPrivilegesRole', kind: 'action', bound: on('role', 'RoleId') },
-  { name: 'AddMembersTeam', kind: 'action', bound: on('team', 'TeamId') },
-  { name: 'RemoveMembersTeam', kind: 'action', bound: on('team', 'TeamId') },
+  { name: 'AddMembersTeam', kind: 'action', bound: on('team', 'Target') },
+  { name: 'RemoveMembersTeam', kind: 'action', bound: on('team', 'Target') },
 
   // Sales and service
   { name: 'WinOpportunity', kind: 'action', parameters: { OpportunityClose: entity('opportunityclose') } },

@@ -97,15 +97,10 @@ function mapParameters(
       Requests: (given.Requests as readonly WriteRequest[]).map((write) => mapWrite(translator, write)),
     }
   }
-  const { Table, Targets, Keys } = given
-  if (typeof Table === 'string' && Array.isArray(Targets)) {
-    const keys = Keys as readonly (RowKey | undefined)[] | undefined
-    return {
-      ...given,
-      Table: toTheirs.table(Table),
-      Targets: (Targets as readonly Row[]).map((row) => toTheirs.row(Table, row)),
-      ...(keys ? { Keys: keys.map((key) => key && mapKey(translator, Table, key)) } : {}),
-    }
+  const { EntityName, Targets } = given
+  if (typeof EntityName === 'string' && Array.isArray(Targets)) {
+    const rows = (Targets as readonly Row[]).map((row) => toTheirs.row(EntityName, row))
+    return { ...given, EntityName: toTheirs.table(EntityName), Targets: rows }
   }
   return mapReferences(given, toTheirs) as typeof given
 }

@@ -32,6 +32,7 @@ export interface TableMetadata {
   readonly ManyToOneRelationships: readonly OneToManyMetadata[]
   readonly OneToManyRelationships: readonly OneToManyMetadata[]
   readonly ManyToManyRelationships: readonly ManyToManyMetadata[]
+  readonly Keys?: readonly { readonly KeyAttributes: readonly string[] }[]
 }
 
 const oneToMany =
@@ -45,6 +46,7 @@ const oneToMany =
 export function metadataRequest(logicalName: string): ApiRequest {
   const expand = [
     'Attributes($select=LogicalName,AttributeType,AttributeTypeName,AttributeOf,IsValidForRead)',
+    'Keys($select=KeyAttributes)',
     `ManyToOneRelationships(${oneToMany})`,
     `OneToManyRelationships(${oneToMany})`,
     'ManyToManyRelationships($select=SchemaName,Entity1LogicalName,Entity1NavigationPropertyName,Entity2NavigationPropertyName)',
@@ -90,6 +92,7 @@ export function fromMetadata(metadata: TableMetadata): TableInfo {
     entitySet: metadata.EntitySetName,
     primaryKey: metadata.PrimaryIdAttribute,
     columns,
+    keys: (metadata.Keys ?? []).map(({ KeyAttributes }) => KeyAttributes),
     navigationTo: (column, target) => navigations.get(column)?.get(target) ?? ownerNavigation(columns, column),
     anyNavigation: (column) => [...(navigations.get(column)?.values() ?? [])][0] ?? ownerNavigation(columns, column),
     relationship: (schemaName) => relationships.get(schemaName),

@@ -31,6 +31,8 @@ export interface TableInfo {
   readonly entitySet: string
   readonly primaryKey: string
   readonly columns: ReadonlyMap<string, ColumnInfo>
+  /** The columns of each alternate key. */
+  readonly keys: readonly (readonly string[])[]
   /** The navigation property that sets a lookup to a row of `target`; `undefined`: it cannot refer to one. */
   navigationTo(column: string, target: string): string | undefined
   /** A navigation property of the lookup, whichever: to clear it. */

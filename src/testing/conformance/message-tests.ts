@@ -56,6 +56,50 @@ export function messageTests(service: Subject): void {
     expect(await service().execute('suite_Measure', { Text, Times: 2 })).toEqual({ Length: Text.length * 2 })
   })
 
+  test('several rows of a table are created, changed and upserted by one message each', async () => {
+    const EntityName = 'suite_project'
+    const names = async () => {
+      const orders = [{ column: 'suite_name' }]
+      const query = { table: EntityName, columns: ['suite_name', 'suite_code', 'suite_seats'], orders }
+      return (await service().retrieveMultiple(query)).rows.map((row) => Object.values(row))
+    }
+
+    const { Ids } = await service().execute('CreateMultiple', {
+      EntityName,
+      Targets: [
+        { suite_name: 'Bridge', suite_code: 'B' },
+        { suite_name: 'Tunnel', suite_code: 'T' },
+      ],
+    })
+    const [bridge] = Ids as readonly string[]
+    await service().execute('UpdateMultiple', {
+      EntityName,
+      Targets: [
+        { suite_projectid: bridge!, suite_seats: 1 },
+        { suite_code: 'T', suite_seats: 2 },
+      ],
+    })
+    expect(await names()).toEqual([
+      ['Bridge', 'B', 1],
+      ['Tunnel', 'T', 2],
+    ])
+    await service().execute('UpsertMultiple', {
+      EntityName,
+      Targets: [
+        { suite_code: 'T', suite_seats: 3 },
+        { suite_code: 'R', suite_name: 'Road' },
+      ],
+    })
+    expect(await names()).toEqual([
+      ['Bridge', 'B', 1],
+      ['Road', 'R', null],
+      ['Tunnel', 'T', 3],
+    ])
+
+    const missing = { EntityName, Targets: [{ suite_projectid: NOWHERE, suite_name: 'nobody' }] }
+    expect((await failureOf(service().execute('UpdateMultiple', missing))).status).toBe(404)
+  })
+
   test('an action that fails has changed nothing, and its message is the answer', async () => {
     const error = await failureOf(service().execute('suite_Fail', {}))
 
