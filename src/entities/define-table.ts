@@ -76,7 +76,7 @@ export interface ManyToOne {
   readonly behavior: LookupColumn['behavior']
 }
 
-interface TableRowTypes {
+export interface TableRowTypes {
   row: object
   create: object
   update: object
