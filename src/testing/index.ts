@@ -1,6 +1,18 @@
 export type { TestClock } from './clock.ts'
 export { createTestClock } from './clock.ts'
-export { createControls } from './controls/index.ts'
+export type {
+  ControlAnswer,
+  ControlRequest,
+  Controls,
+  ControlsOptions,
+  Fault,
+  FaultList,
+  ForkHost,
+  ListedFault,
+  Refused,
+  RefusedList,
+} from './controls/index.ts'
+export { createControls, createFaultList, createRefusedList } from './controls/index.ts'
 export type {
   Depth,
   DuplicateRule,
@@ -9,12 +21,15 @@ export type {
   RoleDefinition,
   SeedRows,
   ServiceProtectionLimits,
+  Snapshot,
+  SnapshotJob,
+  SnapshotTable,
   SystemJobRun,
   TablePrivileges,
   Trace,
   TraceEntry,
 } from './emulator/index.ts'
-export { createEmulator } from './emulator/index.ts'
+export { createEmulator, SnapshotError } from './emulator/index.ts'
 export * from './rest-provider/index.ts'
 export type { SeedFile } from './seed-file.ts'
 export { parseSeedFile, SeedFileError } from './seed-file.ts'

@@ -29,6 +29,8 @@ import { type SeedRows, seedRows } from './seed.ts'
 import { createService } from './service.ts'
 import { ServiceProtection, type ServiceProtectionLimits } from './service-protection.ts'
 import type { Session } from './session.ts'
+import { readSnapshot, takeSnapshot } from './snapshot.ts'
+import type { Snapshot } from './snapshot-file.ts'
 import { Store } from './store.ts'
 import { drainSystemJobs, type SystemJobRun } from './system-jobs.ts'
 import { type Trace, TraceRecorder } from './trace.ts'
@@ -97,6 +99,17 @@ export interface Emulator extends OrganizationService {
   fork(): Emulator
   /** Back to how the environment was when `createEmulator` or `fork` made it. Takes constant time. */
   reset(): void
+  /**
+   * All that the environment holds, as a document that can be kept as JSON: see `docs/snapshot.md`. Rejects with a
+   * `SnapshotError` while system jobs run, or wait that are no steps.
+   */
+  snapshot(): Promise<Snapshot>
+  /**
+   * Puts a snapshot in the place of everything that is there, clock and counters included. Rejects with a `SnapshotError`,
+   * and leaves all as it was, when the document is malformed or of other tables or steps. `reset()` still comes back to
+   * how the environment was made.
+   */
+  restore(snapshot: Snapshot): Promise<void>
   /** The clock of the environment, to be turned by hand. */
   readonly clock: TestClock
   /** What ran so far. */
@@ -297,6 +310,15 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
       environment = forkOf(options, beginning, clock)
       protection = protectionOf(options.serviceProtection)
     },
+    snapshot: () => environment.lock.run(() => takeSnapshot(environment)),
+    restore: (snapshot) =>
+      environment.lock.run(() => {
+        const { clock } = environment
+        const { store, counters, now, running } = readSnapshot(snapshot, environment)
+        clock.set(now)
+        if (running) clock.run()
+        environment = createEnvironment(options, { ...environment, store, counters })
+      }),
     get clock() {
       return environment.clock
     },
