@@ -17,6 +17,12 @@ test('the sample environment loads, with tens of accounts and real-looking part 
 })
 
 const mistakes: [string, string, RegExp][] = [
+  ['an empty file', ' \n', /^seed\.json:1: the file is empty\. A seed file is an object of tables/],
+  [
+    'brackets without end in one another',
+    `{ "account":\n${'['.repeat(50_000)}`,
+    /^seed\.json:2: brackets stand deeper than 100 in one another/,
+  ],
   [
     'a table that stands there twice',
     '{ "account": [],\n"account": [] }',

@@ -600,6 +600,63 @@ describe('one bad row holds up no other', () => {
   })
 })
 
+test('more blocked jobs than fit a page do not hide the one behind them', async () => {
+  const { dataverse, addJob, jobs } = createSetup()
+  const blocked = new Set(
+    await dataverse.seed(
+      Job,
+      Array.from({ length: 1001 }, () => ({ work365_job_name: 'blocked', work365_job_jobtype: jobType['Send Email'] })),
+    ),
+  )
+  await dataverse.clock.advance(1000)
+  const free = await addJob()
+  const runner = createJobRunner({
+    service: dataverse,
+    jobs: [
+      defineJob({
+        type: 'Send Email',
+        run: succeed,
+        blockedBy: async ({ job }) => (blocked.has(job.id) ? 'something else' : undefined),
+      }),
+    ],
+    clock: dataverse.clock,
+  })
+
+  expect((await runner.runDue()).map(({ id }) => id)).toEqual([free])
+  expect((await jobs()).filter(({ status }) => status === 'Waiting')).toHaveLength(1001)
+})
+
+test('a definition that throws in onFailure fails its job once, and for good', async () => {
+  const { dataverse, addJob, jobs } = createSetup()
+  await addJob()
+  let asked = 0
+  const logged: string[] = []
+  const runner = createJobRunner({
+    service: dataverse,
+    jobs: [
+      defineJob({
+        type: 'Send Email',
+        run: async () => {
+          throw new ProviderError('invalid', 'no such address')
+        },
+        onFailure: async () => {
+          asked++
+          throw new Error('what to write is not known')
+        },
+      }),
+    ],
+    clock: dataverse.clock,
+    log: (event) => logged.push(event),
+  })
+  await runner.runDue()
+  await dataverse.clock.advance(2 * LEASE)
+  await runner.runDue()
+
+  expect(await jobs()).toMatchObject([{ status: 'Failed', results: 'no such address' }])
+  expect(asked).toBe(1)
+  expect(logged).toContain('job failed without its effects')
+})
+
 describe('calls that overlap', () => {
   test('a wake during a poll makes it look again at once', async () => {
     const { dataverse, addJob, runnerOf, status } = createSetup()

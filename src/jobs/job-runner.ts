@@ -156,8 +156,18 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         work365_job_deadline: deadline,
       })
     }
-    const also = await definition.onFailure(context, error.message)
-    return concluded('failed', error.message, {}, also)
+    return concluded('failed', error.message, {}, await writesOnFailure(definition, context, error.message))
+  }
+
+  /** A definition that cannot say what to write must not keep its job from failing: it would be tried again for ever. */
+  async function writesOnFailure(definition: JobDefinition, context: JobContext, message: string) {
+    try {
+      return await definition.onFailure(context, message)
+    } catch (error) {
+      if (DataverseError.isInstance(error) && isPassing(error)) throw error
+      log('job failed without its effects', { id: context.job.id, message: messageOf(error) })
+      return []
+    }
   }
 
   /** What Dataverse refuses to write now it will refuse again: that is the job's failure, and the refusal its reason. */
@@ -189,7 +199,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   /** Hands every due job that nothing stands before to the engine; answers how many. */
   async function dispatchDue(tried: Set<string>): Promise<number> {
     let dispatched = 0
-    for (const row of await dueJobs(service, types, clock.now())) {
+    for await (const row of dueJobs(service, types, clock.now())) {
       const id = row.work365_jobid
       const attempt = `${id}/${row.work365_job_attempt ?? 0}`
       if (tried.has(attempt) || (await mustWait(row))) continue

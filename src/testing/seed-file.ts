@@ -37,6 +37,11 @@ export async function parseSeedFile(text: string, file: string, tables: readonly
   const fail = (node: Node | undefined, reason: string): never => {
     throw new SeedFileError(file, lineOf(node?.offset ?? 0), reason)
   }
+  if (text.trim() === '') throw new SeedFileError(file, 1, 'the file is empty. A seed file is an object of tables.')
+  const deep = tooDeep(text)
+  if (deep !== undefined) {
+    throw new SeedFileError(file, lineOf(deep), `brackets stand deeper than ${MAX_DEPTH} in one another.`)
+  }
   const errors: ParseError[] = []
   // A byte order mark is the editor's, not the author's.
   const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true })
@@ -66,6 +71,20 @@ export async function parseSeedFile(text: string, file: string, tables: readonly
       return new SeedFileError(file, line, `row ${index + 1} of '${table}': ${reason}`, cause)
     },
   }
+}
+
+/** Tables, rows, columns, and a reference in one: nothing real is deeper than a few. */
+const MAX_DEPTH = 100
+
+/** Where the text's brackets stand too deep in one another for a parser that calls itself. Texts and comments do not count. */
+function tooDeep(text: string): number | undefined {
+  let depth = 0
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[[\]{}]/g)) {
+    if (token === '[' || token === '{') depth++
+    else if (token === ']' || token === '}') depth--
+    if (depth > MAX_DEPTH) return index
+  }
+  return undefined
 }
 
 type Fail = (node: Node, reason: string) => never
