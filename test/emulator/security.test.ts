@@ -382,6 +382,30 @@ describe('queries', () => {
     await expect(dataverse.as(ann).retrieveMultiple(query)).rejects.toThrow('prvReadnew_client')
   })
 
+  test('know who asks without any privilege on users and teams', async () => {
+    const dataverse = environment([role('Reader', { new_case: { read: 'organization' } })])
+    await dataverse.execute('AddMembersTeam', {
+      Target: reference('team', team),
+      Members: [reference('systemuser', ann)],
+    })
+    const of = async (operator: 'eq-userid' | 'eq-userteams' | 'eq-businessid') => {
+      const column = operator === 'eq-businessid' ? 'owningbusinessunit' : 'ownerid'
+      const filter = { kind: 'compare', column, operator, values: [] } as const
+      const { rows } = await dataverse.as(ann).retrieveMultiple({ table: 'new_case', columns: ['ownerid'], filter })
+      return rows.map(({ ownerid }) => (ownerid as { id: string }).id)
+    }
+    expect(await of('eq-userid')).toEqual([ann])
+    expect(await of('eq-userteams')).toEqual([team])
+    expect(await of('eq-businessid')).toEqual([ann, ben])
+  })
+
+  test('count only what may be seen, with nothing to filter by either', async () => {
+    const dataverse = environment([role('Reader', { new_case: { read: 'businessUnit' } })])
+    const query = { table: 'new_case', columns: [], totalCount: true, top: 1 }
+    expect(await dataverse.as(ann).retrieveMultiple(query)).toMatchObject({ totalRecordCount: 2 })
+    expect(await dataverse.retrieveMultiple(query)).toMatchObject({ totalRecordCount: 5 })
+  })
+
   test('count and page what may be seen', async () => {
     const dataverse = environment([role('Reader', { new_case: { read: 'parentChild' } })])
     const query = { table: 'new_case', columns: ['new_name'], totalCount: true, page: { size: 2 } }
@@ -506,7 +530,10 @@ describe('roles as rows', () => {
   test('privileges follow from the tables, and are asked and granted by messages', async () => {
     const dataverse = environment([role('Reader', { new_case: { read: 'businessUnit' } })])
     const asked = await dataverse.execute('RetrieveUserPrivileges', { Target: reference('systemuser', ann) })
-    expect(asked.RolePrivileges).toMatchObject([{ PrivilegeName: 'prvReadnew_case', Depth: 'Local' }])
+    expect(asked.RolePrivileges).toMatchObject([
+      { PrivilegeName: 'prvReadnew_case', Depth: 'Local', BusinessUnitId: north },
+    ])
+    expect(await dataverse.as(ann).execute('WhoAmI')).toMatchObject({ UserId: ann, BusinessUnitId: north })
 
     const query = select('privilege', ['privilegeid']).where('name', 'eq', 'prvDeletenew_case')
     const [privilege] = (await dataverse.retrieveMultiple(query)).rows

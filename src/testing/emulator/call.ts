@@ -161,7 +161,7 @@ export class Call {
         operationCreatedOn: this.now(),
         userId: session.userId,
         initiatingUserId: session.initiatingUserId,
-        businessUnitId: environment.organization.businessUnitId,
+        businessUnitId: businessUnitOf(this),
         organizationId: environment.organization.organizationId,
         inputParameters: handler.inputParameters ?? {},
         outputParameters: {},
@@ -293,6 +293,13 @@ function asStepFailure(error: unknown, lines: readonly string[]): unknown {
   if (lines.length === 0 || error.details.traceText !== undefined) return error
   const { name, code, status, message, details } = error
   return new DataverseError(name, code, status, message, { ...details, cause: error, traceText })
+}
+
+/** The business unit of the user that a call is made as. */
+export function businessUnitOf({ view, session: { userId }, environment: { organization } }: Call): string {
+  const { positions } = layoutOf(view.definition('systemuser'))
+  const unit = view.get('systemuser', userId)?.[positions.get('businessunitid')!] as { readonly id: string } | null
+  return unit?.id ?? organization.businessUnitId
 }
 
 /** Takes the row as it stands; its columns are read when an image asks for them. */

@@ -14,7 +14,7 @@ import type { Call } from './call.ts'
 import type { View } from './store.ts'
 
 /** Who asks, when, and in which calendar: read from the rows of the environment, when a query needs it. */
-export function queryContextOf(call: Call, view: View): Partial<QueryContext> {
+export function queryContextOf(call: Call, { open: view }: View): Partial<QueryContext> {
   const { userId } = call.session
   const { organizationId } = call.environment.organization
   const ofUser = (column: string) => columnValue(view, 'usersettings', userId, column)

@@ -1,6 +1,6 @@
 import { dataverseError, type OrganizationService, type WriteRequest } from '../../../service/index.ts'
 import { isString, refuseNoArray, refuseNoObject } from '../arguments.ts'
-import type { Call, MessageHandler } from '../call.ts'
+import { businessUnitOf, type Call, type MessageHandler } from '../call.ts'
 import { checkParameters } from '../check-parameters.ts'
 import { customApi } from './custom-api.ts'
 import { messagesByName } from './messages.ts'
@@ -12,16 +12,16 @@ type Body = (service: OrganizationService) => Promise<unknown>
 /** The messages that are not one of the contract's own methods, by name. */
 const messages: Readonly<Record<string, Execute>> = {
   /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/whoami */
-  WhoAmI: ({ session, environment: { organization } }) => ({
+  WhoAmI: (call) => ({
     message: 'WhoAmI',
     table: null,
     id: null,
     target: {},
     readOnly: true,
     main: () => ({
-      BusinessUnitId: organization.businessUnitId,
-      UserId: session.userId,
-      OrganizationId: organization.organizationId,
+      BusinessUnitId: businessUnitOf(call),
+      UserId: call.session.userId,
+      OrganizationId: call.environment.organization.organizationId,
     }),
   }),
 

@@ -1,4 +1,5 @@
 import { privilegeDepth } from '../../../entities/role-privileges.ts'
+import { layoutOf } from '../../../query/index.ts'
 import type { EntityReference } from '../../../service/index.ts'
 import { findRow } from '../keys.ts'
 import { UserAccess } from '../security/user-access.ts'
@@ -16,7 +17,10 @@ export const retrieveUserPrivileges: EmulatedMessage<{ readonly Target: EntityRe
   parameters: { Target: { type: 'EntityReference', table: { logicalName: 'systemuser' } } },
   handle(call, { Target: { id } }) {
     const { schema, privileges, organization } = call.environment
-    findRow(call.view, schema.table('systemuser'), id)
+    const user = schema.table('systemuser')
+    const { positions } = layoutOf(user)
+    const own = findRow(call.view, user, id)[positions.get('businessunitid')!] as EntityReference | null
+    const unit = own?.id ?? organization.businessUnitId
     return {
       message: 'RetrieveUserPrivileges',
       table: null,
@@ -30,7 +34,7 @@ export const retrieveUserPrivileges: EmulatedMessage<{ readonly Target: EntityRe
             PrivilegeId: privilege.id,
             PrivilegeName: privilege.name,
             Depth: depths.find(([, mask]) => mask === depth)![0],
-            BusinessUnitId: organization.businessUnitId,
+            BusinessUnitId: unit,
           })),
         }
       },

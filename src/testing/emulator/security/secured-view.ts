@@ -46,6 +46,11 @@ export class SecuredView extends View {
     return this.base.scan(table, both, columns && { ...columns, exact: false })
   }
 
+  override count(table: string): number {
+    const visible = this.testOf(this.base.definition(table))
+    return visible === everything ? this.base.count(table) : this.base.scan(table, visible).length
+  }
+
   override find(table: string, position: number, value: Comparable): readonly StoredRow[] {
     const definition = this.base.definition(table)
     if (this.maskOf(definition).includes(position)) return []
