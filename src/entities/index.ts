@@ -1,5 +1,7 @@
 // The mechanism
 
+export type { TableChange } from './change-table.ts'
+export { changeTable } from './change-table.ts'
 export type {
   AutonumberColumn,
   BehaviorName,
@@ -19,6 +21,7 @@ export { behaviors, column } from './column.ts'
 export type { ManyToMany, ManyToOne, TableDefinition, TableOptions } from './define-table.ts'
 export { defineTable } from './define-table.ts'
 export { intersectColumns } from './intersect-columns.ts'
+export type { GlobalOptionSet, MetadataChange, MetadataStore } from './metadata-store.ts'
 export type { Ownership } from './platform-columns.ts'
 export type { States } from './states.ts'
 export { activeInactive, canMove, defaultReason, labelOf, stateOfReason } from './states.ts'

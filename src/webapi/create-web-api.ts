@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { TableDefinition } from '../entities/index.ts'
+import type { MetadataStore, TableDefinition } from '../entities/index.ts'
 import type { CustomApi } from '../plugins/index.ts'
 import { dataverseError, type OrganizationService } from '../service/index.ts'
 import type { Exchange, PartContext } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch-adapter.ts'
 import type { UploadSessions } from './files/upload.ts'
+import { globalOptionSetMetadata } from './metadata/global-option-set.ts'
 import { createModel } from './model.ts'
 import { operationsOf } from './operations/operations-of.ts'
 import { type Preferences, parsePreferences } from './preferences.ts'
@@ -31,6 +32,8 @@ export interface WebApiOptions {
   readonly basePath?: string
   /** The service of another user, for `MSCRMCallerID`. Left out: the header is refused. */
   readonly serviceAs?: ServiceAs
+  /** Where the tables come from, instead of `tables`, and where they can be changed. Left out: changes are refused. */
+  readonly metadata?: MetadataStore
   /** How formatted values are written. Default: `en-US`, in the time zone of the caller's `usersettings`, else in UTC. */
   readonly userSettings?: UserSettings
   /** The longest body that is read. Default 32 MB. */
@@ -62,11 +65,13 @@ export function createWebApi({
   customApis = [],
   basePath = '/api/data/v9.2',
   serviceAs,
+  metadata,
   userSettings,
   maxBodyBytes = 32 * 1024 * 1024,
   ids: newId = randomUUID,
 }: WebApiOptions): WebApi {
-  const model = createModel(tables)
+  let model = createModel(metadata?.tables ?? tables, metadata?.version)
+  let optionSets = (metadata?.optionSets ?? []).map(globalOptionSetMetadata)
   const operations = operationsOf(customApis)
   const uploads: UploadSessions = new Map()
 
@@ -74,6 +79,10 @@ export function createWebApi({
   async function answer(request: WebRequest, part: PartContext = {}): Promise<WebAnswer> {
     let preferences: Preferences | undefined
     try {
+      if (metadata && metadata.version !== model.version) {
+        model = createModel(metadata.tables, metadata.version)
+        optionSets = metadata.optionSets.map(globalOptionSetMetadata)
+      }
       refuseLongUrl(request)
       const address = parseAddress(request.url, basePath)
       preferences = parsePreferences(request.header('prefer'))
@@ -92,7 +101,8 @@ export function createWebApi({
         basePath,
         model,
         operations,
-        optionSets: [],
+        optionSets,
+        metadata,
         options,
         preferences,
         requestOptions: requestOptionsOf(request, options),

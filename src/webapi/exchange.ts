@@ -1,3 +1,4 @@
+import type { MetadataStore } from '../entities/index.ts'
 import type { OrganizationService, RequestOptions } from '../service/index.ts'
 import type { UploadSessions } from './files/upload.ts'
 import type { MetadataObject } from './metadata/option-set.ts'
@@ -20,6 +21,8 @@ export interface Exchange {
   readonly operations: Operations
   /** The choices that are shared by several columns. */
   readonly optionSets: readonly MetadataObject[]
+  /** Where the schema can be changed; `undefined`: nowhere. */
+  readonly metadata: MetadataStore | undefined
   readonly options: QueryOptions
   readonly preferences: Preferences
   readonly requestOptions: RequestOptions

@@ -4,6 +4,7 @@ import { uploadFile } from './files/upload.ts'
 import { printCsdl } from './metadata/csdl.ts'
 import { retrieveMetadataChanges } from './metadata/metadata-changes.ts'
 import { readMetadata } from './metadata/read-metadata.ts'
+import { writeMetadata } from './metadata/write-metadata.ts'
 import { callAction, callFunction } from './operations/call-operation.ts'
 import { content, json } from './responses.ts'
 import { countRows } from './rows/count-rows.ts'
@@ -64,6 +65,9 @@ export function answersOf(resource: Resource): Routes {
           options: ['$select', '$filter', '$expand', '$count'],
           answer: (exchange) => readMetadata(exchange, segments),
         },
+        POST: { options: [], answer: (exchange) => writeMetadata(exchange, segments) },
+        PUT: { options: [], answer: (exchange) => writeMetadata(exchange, segments) },
+        DELETE: { options: [], answer: (exchange) => writeMetadata(exchange, segments) },
       }
     }
     case 'metadataChanges':

@@ -1,4 +1,4 @@
-import type { TableDefinition } from '../../entities/index.ts'
+import type { MetadataChange, MetadataStore, TableDefinition } from '../../entities/index.ts'
 // Straight from its file: the whole of `entities` and `plugins` would make importing the emulator slow.
 import { Privilege } from '../../entities/privilege.ts'
 import { systemTables } from '../../entities/system-tables.ts'
@@ -15,6 +15,7 @@ import {
 } from '../../service/index.ts'
 import { createTestClock, type TestClock } from '../clock.ts'
 import type { SeedFile } from '../seed-file.ts'
+import { changedSchema, storeFor } from './change-schema.ts'
 import { type DuplicateRule, refuseWrongRules } from './duplicates.ts'
 import { type Counters, type Environment, StepRegistry } from './environment.ts'
 import { Lock } from './lock.ts'
@@ -115,6 +116,8 @@ export interface Emulator extends OrganizationService {
   /** What ran so far. */
   readonly trace: Trace
   readonly tables: readonly TableDefinition[]
+  /** The tables as they can be changed while the environment runs; forks, and `reset`, have their own. */
+  readonly metadata: MetadataStore
   readonly steps: readonly Step[]
   readonly customApis: readonly CustomApi[]
   /** The ids of the organization, its business unit and its administrator. */
@@ -184,12 +187,15 @@ function isSeedFile(seed: SeedRows | SeedFile): seed is SeedFile {
   return typeof seed.locate === 'function'
 }
 
-type Parts = Pick<Environment, 'schema' | 'privileges' | 'steps' | 'customApis' | 'store' | 'clock' | 'counters'>
+type Parts = Pick<Environment, 'schema' | 'privileges' | 'steps' | 'customApis' | 'store' | 'clock' | 'counters'> &
+  Partial<Pick<Environment, 'schemaVersion' | 'optionSets'>>
 
 function createEnvironment(options: EmulatorOptions, parts: Parts): Environment {
   const { ids, random = Math.random, security, duplicateRules = [] } = options
   const { counters, schema, privileges } = parts
   return {
+    schemaVersion: 1,
+    optionSets: [],
     ...parts,
     security: security === 'enforced' ? new Security(schema, privileges) : undefined,
     newId: ids ?? (() => guid(++counters.nextId)),
@@ -208,10 +214,12 @@ function guid(n: number): string {
 
 function forkOf(
   options: EmulatorOptions,
-  { schema, privileges, steps, customApis, store, clock, counters }: Environment,
+  { schema, privileges, steps, customApis, store, clock, counters, schemaVersion, optionSets }: Environment,
   ownClock: TestClock = createTestClock(clock.now()),
 ): Environment {
   return createEnvironment(options, {
+    schemaVersion,
+    optionSets,
     schema,
     privileges,
     steps,
@@ -220,6 +228,27 @@ function forkOf(
     clock: ownClock,
     counters: { ...counters, autonumbers: new Map(counters.autonumbers) },
   })
+}
+
+/** The environment with other tables. It goes on under the same lock, and with the same trace. */
+function changedEnvironment(options: EmulatorOptions, before: Environment, change: MetadataChange): Environment {
+  const schema = changedSchema(before.schema, change, options.indexes)
+  const apis = [...before.customApis.values()].flatMap(({ privilege }) => (privilege === undefined ? [] : [privilege]))
+  const privileges = new Privileges(schema, apis)
+  const store = storeFor(schema, before.store, before.schema)
+  for (const privilege of privileges.all()) store.put(Privilege, privilegeRow(privilege))
+  const optionSets = new Map(before.optionSets.map((set) => [set.name, set]))
+  for (const name of change.removedOptionSets ?? []) optionSets.delete(name)
+  for (const set of change.optionSets ?? []) optionSets.set(set.name, set)
+  const environment = createEnvironment(options, {
+    ...before,
+    schema,
+    privileges,
+    store,
+    schemaVersion: before.schemaVersion + 1,
+    optionSets: [...optionSets.values()],
+  })
+  return { ...environment, lock: before.lock, trace: before.trace }
 }
 
 function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
@@ -325,7 +354,24 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
     get trace() {
       return environment.trace
     },
-    tables: start.schema.all(),
+    get tables() {
+      return environment.schema.all()
+    },
+    metadata: {
+      get version() {
+        return environment.schemaVersion
+      },
+      get tables() {
+        return environment.schema.all()
+      },
+      get optionSets() {
+        return environment.optionSets
+      },
+      change: (change) =>
+        environment.lock.run(() => {
+          environment = changedEnvironment(options, environment, change)
+        }),
+    },
     steps: start.steps.steps,
     customApis: [...start.customApis.values()],
     organization,
