@@ -41,16 +41,22 @@ export function decide<Facts extends object, Outcome>(
   )
 }
 
+/** The lists that are in order, and stay so because they are frozen. */
+const ordered = new WeakSet<object>()
+
 /** The rules by priority. Throws when two have the same id, so that an explanation names exactly one. */
 export function inOrder<Facts extends object, Outcome>(
   rules: readonly Rule<Facts, Outcome>[],
 ): readonly Rule<Facts, Outcome>[] {
+  if (ordered.has(rules)) return rules
   const ids = new Set<string>()
   for (const { id } of rules) {
     if (ids.has(id)) throw new TypeError(`decide: two rules have the id '${id}'. Rename one.`)
     ids.add(id)
   }
-  return [...rules].sort((a, b) => a.priority - b.priority)
+  const sorted = Object.freeze([...rules].sort((a, b) => a.priority - b.priority))
+  ordered.add(sorted)
+  return sorted
 }
 
 /** The decision as a text for a person: the rule, the reason, the fix, and the facts it rests on. */

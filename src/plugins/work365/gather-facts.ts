@@ -8,10 +8,18 @@ import {
   provisioningStatus,
   Subscription,
 } from '../../entities/index.ts'
+import { deepFreeze } from '../../internal/freeze.ts'
 import { dayIn } from '../../internal/time-zone.ts'
 import { select } from '../../query/index.ts'
 import type { ProviderType, ProvisioningFacts, Settings } from '../../rules/index.ts'
-import type { EntityReference, Link, OrganizationService, Row } from '../../service/index.ts'
+import type {
+  Condition,
+  EntityReference,
+  Link,
+  OrganizationService,
+  QueryExpression,
+  Row,
+} from '../../service/index.ts'
 import { missingAcceptances } from './agreement/missing-acceptances.ts'
 import { loadSettings } from './load-settings.ts'
 import { findProviderDetails, matchingProviderAccounts } from './provider-details.ts'
@@ -186,20 +194,6 @@ export function partiesOf(
   }
 }
 
-/** The links from a row to its account, product and provider, whose lookups have these names. */
-function partyLinks(customer: string, product: string, provider: string): readonly Link[] {
-  return [
-    outer('account', 'accountid', customer, 'account', ['name', 'creditonhold']),
-    outer('product', 'productid', product, 'product', ['name', 'work365_product_provider']),
-    outer('work365_provider', 'work365_providerid', provider, 'provider', [
-      'work365_provider_name',
-      'work365_provider_type',
-      'work365_provider_consentstatus',
-      'statecode',
-    ]),
-  ]
-}
-
 function outer(table: string, from: string, to: string, alias: string, columns: readonly string[]): Link {
   return { table, from, to, alias, columns, type: 'outer' }
 }
@@ -220,9 +214,32 @@ function isAutoProvisioned(row: Row, { values }: Settings): boolean {
   return values.autoProvisionNewSubscription && row.work365_subscription_autoprovisioned === true
 }
 
-async function readSubscription(service: OrganizationService, id: string): Promise<Row> {
-  const query = [
-    ...partyLinks('work365_subscription_customer', 'work365_subscription_product', 'work365_subscription_provider'),
+/** What is asked of a subscription, but which one: made once, because it is asked for every change log. */
+const subscriptionQuery: QueryExpression = deepFreeze({
+  table: Subscription.logicalName,
+  columns: [
+    'statecode',
+    'work365_subscription_autoprovisioned',
+    'work365_subscription_subscriptionname',
+    'work365_subscription_channel',
+    'work365_subscription_effectivestartdate',
+    'work365_subscription_customer',
+    'work365_subscription_product',
+    'work365_subscription_provider',
+    'work365_subscription_provideraccount',
+    'work365_subscription_providerpartnumber',
+    'work365_subscription_linkedsubscription',
+    'work365_subscription_parentsubscription',
+  ],
+  links: [
+    outer('account', 'accountid', 'work365_subscription_customer', 'account', ['name', 'creditonhold']),
+    outer('product', 'productid', 'work365_subscription_product', 'product', ['name', 'work365_product_provider']),
+    outer('work365_provider', 'work365_providerid', 'work365_subscription_provider', 'provider', [
+      'work365_provider_name',
+      'work365_provider_type',
+      'work365_provider_consentstatus',
+      'statecode',
+    ]),
     outer(
       'work365_provideraccount',
       'work365_provideraccountid',
@@ -234,24 +251,12 @@ async function readSubscription(service: OrganizationService, id: string): Promi
       'work365_subscription_subscriptionname',
       'statecode',
     ]),
-  ].reduce(
-    (query, link) => query.linked(link),
-    select(Subscription.logicalName, [
-      'statecode',
-      'work365_subscription_autoprovisioned',
-      'work365_subscription_subscriptionname',
-      'work365_subscription_channel',
-      'work365_subscription_effectivestartdate',
-      'work365_subscription_customer',
-      'work365_subscription_product',
-      'work365_subscription_provider',
-      'work365_subscription_provideraccount',
-      'work365_subscription_providerpartnumber',
-      'work365_subscription_linkedsubscription',
-      'work365_subscription_parentsubscription',
-    ]).where('work365_subscriptionid', 'eq', id),
-  )
-  const { rows } = await service.retrieveMultiple(query)
+  ],
+})
+
+async function readSubscription(service: OrganizationService, id: string): Promise<Row> {
+  const filter: Condition = { kind: 'compare', column: Subscription.primaryKey, operator: 'eq', values: [id] }
+  const { rows } = await service.retrieveMultiple({ ...subscriptionQuery, filter })
   // A change log cannot exist without its subscription: the lookup restricts deleting it.
   return rows[0]!
 }

@@ -4,11 +4,11 @@ import { select } from '../../query/index.ts'
 import { readSettings, type Settings } from '../../rules/index.ts'
 import type { OrganizationService } from '../../service/index.ts'
 
+const allRows = select(Configuration, ['work365_configuration_name', 'work365_configuration_value', 'statecode'])
+
 /** Reads the settings from the environment's `work365_configuration` rows. */
 export async function loadSettings(service: OrganizationService): Promise<Settings> {
-  const { rows } = await service.retrieveMultiple(
-    select(Configuration, ['work365_configuration_name', 'work365_configuration_value', 'statecode']),
-  )
+  const { rows } = await service.retrieveMultiple(allRows)
   return readSettings(
     rows.map((row) => ({
       key: row.work365_configuration_name,
