@@ -1,15 +1,27 @@
 import { behaviors, column } from './column.ts'
 import { defineTable } from './define-table.ts'
 
+const active = { 'In Progress': 1, 'On Hold': 2, 'Waiting for Details': 3, Researching: 4 } as const
+const reactivated = Object.keys(active)
+
 /** A question or a complaint of a customer. */
 export const Incident = defineTable({
   logicalName: 'incident',
   displayName: 'Case',
   primaryName: 'title',
   states: {
-    Active: { value: 0, reasons: { 'In Progress': 1, 'On Hold': 2, 'Waiting for Details': 3, Researching: 4 } },
-    Resolved: { value: 1, reasons: { 'Problem Solved': 5, 'Information Provided': 1000 } },
-    Canceled: { value: 2, reasons: { Canceled: 6, Merged: 2000 } },
+    Active: { value: 0, reasons: active },
+    // A case that is resolved or cancelled is reactivated before anything else becomes of it.
+    Resolved: {
+      value: 1,
+      reasons: { 'Problem Solved': 5, 'Information Provided': 1000 },
+      transitions: { 'Problem Solved': reactivated, 'Information Provided': reactivated },
+    },
+    Canceled: {
+      value: 2,
+      reasons: { Canceled: 6, Merged: 2000 },
+      transitions: { Canceled: reactivated, Merged: [] },
+    },
   },
   changeTracking: true,
   columns: {

@@ -2,6 +2,8 @@ import { behaviors, column } from './column.ts'
 import { defineTable } from './define-table.ts'
 import { fullName } from './full-name.ts'
 
+const reopened = ['New', 'Contacted']
+
 /** Somebody who may become a customer. */
 export const Lead = defineTable({
   logicalName: 'lead',
@@ -9,8 +11,17 @@ export const Lead = defineTable({
   primaryName: 'fullname',
   states: {
     Open: { value: 0, reasons: { New: 1, Contacted: 2 } },
-    Qualified: { value: 1, reasons: { Qualified: 3 } },
-    Disqualified: { value: 2, reasons: { Lost: 4, 'Cannot Contact': 5, 'No Longer Interested': 6, Canceled: 7 } },
+    Qualified: { value: 1, reasons: { Qualified: 3 }, transitions: { Qualified: reopened } },
+    Disqualified: {
+      value: 2,
+      reasons: { Lost: 4, 'Cannot Contact': 5, 'No Longer Interested': 6, Canceled: 7 },
+      transitions: {
+        Lost: reopened,
+        'Cannot Contact': reopened,
+        'No Longer Interested': reopened,
+        Canceled: reopened,
+      },
+    },
   },
   changeTracking: true,
   columns: {

@@ -12,10 +12,25 @@ export const Quote = defineTable({
   displayName: 'Quote',
   primaryName: 'name',
   states: {
-    Draft: { value: 0, reasons: { 'In Progress': 1 } },
-    Active: { value: 1, reasons: { 'In Progress (Active)': 2, Open: 3 } },
-    Won: { value: 2, reasons: { Won: 4 } },
-    Closed: { value: 3, reasons: { Lost: 5, Canceled: 6, Revised: 7 } },
+    Draft: {
+      value: 0,
+      reasons: { 'In Progress': 1 },
+      transitions: { 'In Progress': ['In Progress (Active)', 'Open'] },
+    },
+    Active: {
+      value: 1,
+      reasons: { 'In Progress (Active)': 2, Open: 3 },
+      transitions: {
+        'In Progress (Active)': ['Open', 'Won', 'Lost', 'Canceled', 'Revised'],
+        Open: ['In Progress (Active)', 'Won', 'Lost', 'Canceled', 'Revised'],
+      },
+    },
+    Won: { value: 2, reasons: { Won: 4 }, transitions: { Won: [] } },
+    Closed: {
+      value: 3,
+      reasons: { Lost: 5, Canceled: 6, Revised: 7 },
+      transitions: { Lost: [], Canceled: [], Revised: [] },
+    },
   },
   columns: {
     name: column.text({ label: 'Name', maxLength: 300, standard: true }),

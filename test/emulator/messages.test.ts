@@ -7,6 +7,7 @@ import {
   Opportunity,
   Queue,
   QueueItem,
+  Quote,
   standardTables,
   Team,
   Task as Todo,
@@ -183,6 +184,24 @@ test('CloseIncident writes the resolution and the case’s state', async () => {
   })
   expect(await dataverse.list('incidentresolution', ['subject'])).toEqual([{ subject: 'Mended' }])
   await expect(dataverse.execute('CloseIncident', request)).rejects.toMatchObject({ name: 'InvalidState' })
+})
+
+test('a case that is resolved is reactivated before it is cancelled, a quote that is won stays', async () => {
+  const dataverse = emulator()
+  const customerid = reference(Account, await dataverse.create(Account, {}))
+  const incident = await dataverse.create(Incident, { title: 'Broken', customerid })
+  await dataverse.update(Incident, incident, { statuscode: 5 })
+  await expect(dataverse.update(Incident, incident, { statuscode: 6 })).rejects.toMatchObject({
+    name: 'InvalidStatusTransition',
+  })
+  await dataverse.update(Incident, incident, { statecode: 0 })
+  await dataverse.update(Incident, incident, { statecode: 2 })
+
+  const quote = await dataverse.create(Quote, { name: 'Q' })
+  await expect(dataverse.update(Quote, quote, { statecode: 2 })).rejects.toMatchObject({ status: 400 })
+  await dataverse.update(Quote, quote, { statecode: 1 })
+  await dataverse.update(Quote, quote, { statecode: 2 })
+  await expect(dataverse.update(Quote, quote, { statecode: 0 })).rejects.toMatchObject({ status: 400 })
 })
 
 test('AddToQueue makes one queue item per row, and moves it', async () => {

@@ -37,6 +37,12 @@ export class Access {
     return reaches.every(({ all }) => all) ? undefined : reaches
   }
 
+  /** Says of rows of a table whether all users reach them. */
+  rowTest(view: View, table: TableDefinition, right: AccessRight): (row: StoredRow) => boolean {
+    const [first, ...others] = this.users.map((user) => user.rowTest(view, table, right))
+    return others.length === 0 ? first! : (row) => first!(row) && others.every((test) => test(row))
+  }
+
   mayRow(view: View, table: TableDefinition, row: StoredRow, right: AccessRight): boolean {
     return this.users.every((user) => user.reachesRow(view, table, row, right))
   }

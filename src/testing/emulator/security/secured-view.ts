@@ -63,9 +63,7 @@ export class SecuredView extends View {
   private testOf(table: TableDefinition): (row: StoredRow) => boolean {
     let test = this.tests.get(table.logicalName)
     if (!test) {
-      test = this.access.reaches(table, 'Read')
-        ? (row) => this.access.mayRow(this.base, table, row, 'Read')
-        : everything
+      test = this.access.reaches(table, 'Read') ? this.access.rowTest(this.base, table, 'Read') : everything
       this.tests.set(table.logicalName, test)
     }
     return test

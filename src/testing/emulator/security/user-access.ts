@@ -114,17 +114,26 @@ export class UserAccess {
 
   /** Whether the right reaches a row: by its owner, its business unit, its parent, or because it is shared. */
   reachesRow(view: View, table: TableDefinition, row: StoredRow, right: AccessRight): boolean {
+    return this.rowTest(view, table, right)(row)
+  }
+
+  /** Says of rows of a table whether the right reaches them; what is the same for all of them is looked up once. */
+  rowTest(view: View, table: TableDefinition, right: AccessRight): (row: StoredRow) => boolean {
     const reach = this.reach(table.logicalName, right)
-    if (!reach) return false
-    if (reach.all) return true
+    if (!reach) return nothing
     const { ownerAt, unitAt, parentAt } = guardOf(table)
-    if (ownerAt < 0 && parentAt < 0 && unitAt < 0) return true
-    if (ownerAt >= 0 && reach.owners.has((row[ownerAt] as EntityReference | null)?.id ?? '')) return true
-    if (unitAt >= 0 && reach.units.has((row[unitAt] as EntityReference | null)?.id ?? '')) return true
-    if (table.logicalName === 'systemuser' && reach.owners.has(idOf(row))) return true
-    if (table.logicalName === 'team' && reach.owners.has(idOf(row))) return true
-    if (parentAt >= 0) return this.reachesParent(view, row[parentAt] as EntityReference | null, right)
-    return ((this.sharedRows(view, table.logicalName)?.get(idOf(row)) ?? 0) & accessRights[right]) !== 0
+    if (reach.all || (ownerAt < 0 && parentAt < 0 && unitAt < 0)) return everything
+    const { owners, units } = reach
+    const isPrincipal = table.logicalName === 'systemuser' || table.logicalName === 'team'
+    const shared = this.sharedRows(view, table.logicalName)
+    const bit = accessRights[right]
+    return (row) => {
+      if (ownerAt >= 0 && owners.has((row[ownerAt] as EntityReference | null)?.id ?? '')) return true
+      if (unitAt >= 0 && units.has((row[unitAt] as EntityReference | null)?.id ?? '')) return true
+      if (isPrincipal && owners.has(idOf(row))) return true
+      if (parentAt >= 0) return this.reachesParent(view, row[parentAt] as EntityReference | null, right)
+      return shared !== undefined && ((shared.get(idOf(row)) ?? 0) & bit) !== 0
+    }
   }
 
   /** Whose rows, in the eyes of the platform, a new row of this owner would be. */
@@ -273,4 +282,6 @@ export class UserAccess {
   }
 }
 
+const everything = () => true
+const nothing = () => false
 const EVERYTHING: Reach = Object.freeze({ all: true, owners: new Set<string>(), units: new Set<string>() })
