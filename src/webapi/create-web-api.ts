@@ -38,6 +38,8 @@ export interface WebApiOptions {
   readonly userSettings?: UserSettings
   /** The longest body that is read. Default 32 MB. */
   readonly maxBodyBytes?: number
+  /** Told of every request, parts of batches included, that is answered with an error. */
+  readonly onError?: ((error: unknown, request: WebRequest) => void) | undefined
   /** Makes the ids of requests and of batches' boundaries. Default: random GUIDs. */
   readonly ids?: () => string
 }
@@ -68,6 +70,7 @@ export function createWebApi({
   metadata,
   userSettings,
   maxBodyBytes = 32 * 1024 * 1024,
+  onError,
   ids: newId = randomUUID,
 }: WebApiOptions): WebApi {
   let model = createModel(metadata?.tables ?? tables, metadata?.version)
@@ -117,6 +120,7 @@ export function createWebApi({
       }
       return await route.answer(exchange)
     } catch (error) {
+      onError?.(error, request)
       return failure(error, newId(), preferences)
     }
   }

@@ -51,7 +51,7 @@ const supported: ReadonlySet<string> = new Set<QueryOption>([
   'sessiontoken',
   'tag',
 ])
-const notYet: readonly string[] = ['sql', 'partitionId']
+const notYet: readonly string[] = ['sql', 'partitionId', 'partitionid']
 /** Options of OData that Dataverse itself does not have. */
 const never: readonly string[] = ['$skip', '$search', '$format', '$compute', '$levels']
 
