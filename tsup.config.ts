@@ -51,11 +51,17 @@ const library: Options = {
 }
 
 const command: Options = {
-  // ESM, and in one file, so that `../testing/index.js` is right wherever in `src/cli` it is imported.
+  // ESM, and all in one folder, so that `../testing/index.js` is right wherever in `src/cli` it is imported. A command is
+  // a file of its own there: only the one that is asked for is loaded.
   entry: { 'cli/main': 'src/cli/main.ts' },
   format: ['esm'],
-  splitting: false,
+  splitting: true,
   target: 'node20',
+  // Optional, too.
+  external: ['selfsigned'],
+  esbuildOptions(options) {
+    options.chunkNames = 'cli/[name]-[hash]'
+  },
   esbuildPlugins: [builtEntries],
 }
 

@@ -5,13 +5,32 @@ export class CommandFailure extends Error {
   override readonly name = 'CommandFailure'
 }
 
+/** Ends the program with this code, and without a word: what it ran has said what there was to say. */
+export class ExitCode extends Error {
+  override readonly name = 'ExitCode'
+
+  constructor(readonly code: number) {
+    super(`exit code ${code}`)
+  }
+}
+
 /** What went wrong as a sentence with the next step, where it is a mistake that users make; otherwise the error itself. */
 export function explainFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (error.name === 'CommandFailure' || error.name === 'SeedFileError') return error.message
   if (error.name === 'NoAnswer') return `${error.message} Is the environment running? \`work365 dev\` starts one.`
   if (DataverseError.isInstance(error)) return `${error.message} (${error.hexCode}, ${error.name})`
-  const { code, path, port } = error as NodeJS.ErrnoException & { port?: number }
+  const { code, path, port, syscall, hostname, address } = error as NodeJS.ErrnoException & {
+    readonly port?: number
+    readonly hostname?: string
+    readonly address?: string
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `This machine has no address '${hostname ?? address}' to listen on. Leave --host out, or give 127.0.0.1, ::1 or 0.0.0.0.`
+  }
+  if (syscall === 'listen' && code === 'EACCES') {
+    return `Port ${port} needs rights that this process has not. Choose one from 1024 with --port.`
+  }
   if (code === 'ENOENT') return `There is no file '${path}'.`
   if (code === 'EISDIR' || code === 'EACCES') return `The file '${path ?? ''}' cannot be read: ${code}.`
   if (code === 'EADDRINUSE') {

@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { configCommand } from './commands/config.ts'
-import { demoCommand } from './commands/demo.ts'
-import { devCommand } from './commands/dev.ts'
-import { explainFailure } from './failure.ts'
+import { ExitCode, explainFailure } from './failure.ts'
 
 /** Where the program writes. */
 export interface Output {
   print(line: string): void
   printError(line: string): void
+}
+
+type Print = Output['print']
+
+/** The commands by name. Only what is asked for is loaded: a server is to start quickly. */
+const commands: Readonly<Record<string, (print: Print) => Promise<Command>>> = {
+  dev: async (print) => (await import('./commands/dev.ts')).devCommand(print),
+  demo: async (print) => (await import('./commands/demo.ts')).demoCommand(print),
+  emulator: async (print) => (await import('./commands/emulator.ts')).emulatorCommand(print),
+  config: async (print) => (await import('./commands/config.ts')).configCommand(print),
 }
 
 /**
@@ -21,7 +28,7 @@ export async function runProgram(parameters: readonly string[], { print, printEr
   const program = new Command('work365')
     .description('Dynamics 365 plug-in steps and provider connectors in TypeScript, on a Dataverse in memory.')
     .version(version())
-  for (const command of [devCommand(print), demoCommand(print), configCommand(print)]) program.addCommand(command)
+  for (const load of loadersFor(parameters)) program.addCommand(await load(print))
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
@@ -33,11 +40,17 @@ export async function runProgram(parameters: readonly string[], { print, printEr
     await program.parseAsync(parameters, { from: 'user' })
     return 0
   } catch (error) {
+    if (error instanceof ExitCode) return error.code
     if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2
     const sentence = explainFailure(error)
     printError(`work365: ${sentence ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}`)
     return 1
   }
+}
+
+/** The command that is asked for; all of them, where there is none of that name or help is wanted. */
+function loadersFor([name]: readonly string[]) {
+  return name !== undefined && Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands)
 }
 
 function withSubcommands(command: Command): readonly Command[] {

@@ -1,65 +1,89 @@
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
-import { createControls, type Emulator } from '../testing/index.ts'
-import { createWebApi } from '../webapi/index.ts'
+import { createRefusedList, createTokenEndpoint, type Emulator } from '../testing/index.ts'
+import { authenticateBy } from './server/authenticate.ts'
+import { createServedEnvironments } from './server/forks.ts'
+import { createListener } from './server/listener.ts'
 
-/** Serves an emulator: its Web API, and beside it its own controls. Rejects when the port is taken. */
+export interface ServeOptions {
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly host: string
+  /** Whether requests need a token that the server has given. Default: any token will do, or none. */
+  readonly auth?: boolean
+  /** Serves over https with this key and certificate, in PEM. */
+  readonly https?: { readonly key: string; readonly cert: string } | undefined
+  /** Of more forks than this the oldest is forgotten. Default 256. */
+  readonly maxForks?: number
+  /** How long a stop waits for requests that are being answered, in milliseconds. Default 2000. */
+  readonly graceMs?: number
+}
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8365`. */
+  readonly url: string
+  /** The emulator and its forks, as many as there are at the moment. */
+  emulators(): readonly Emulator[]
+  /** Answers what is being answered, and takes no more. */
+  close(): Promise<void>
+}
+
+/** Clients keep connections for a while: one that is closed first is one that fails by chance. */
+const KEEP_ALIVE_MS = 120_000
+
+const settings: ServerOptions = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  // The Web API takes longer addresses than Node does by itself.
+  maxHeaderSize: 128 * 1024,
+  noDelay: true,
+}
+
+/** Serves an emulator: its Web API, its own controls beside it, and a token endpoint. Rejects when the port is taken. */
 export async function serve(
   emulator: Emulator,
-  { port, host }: { readonly port: number; readonly host: string },
-): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const webApi = createWebApi({
-    service: emulator,
-    tables: emulator.tables,
-    serviceAs: (userId: string) => emulator.as(userId),
-  })
-  const controls = createControls(emulator)
-  const server = createAdaptorServer({
-    fetch(request: Request, env: unknown) {
-      if (comesFromAnotherSite(request)) return refusal('A page of another site may not use this.')
-      if (!new URL(request.url).pathname.startsWith('/_emulator')) return webApi(request)
-      const { incoming } = env as { readonly incoming: { readonly socket: { readonly remoteAddress?: string } } }
-      if (!isLocal(request, incoming.socket.remoteAddress)) {
-        return refusal(
-          'The controls of the emulator answer this machine only. Ask them through 127.0.0.1 or localhost.',
-        )
-      }
-      return controls(request)
+  { port, host, auth = false, https, maxForks = 256, graceMs = 2000 }: ServeOptions,
+): Promise<RunningServer> {
+  const tokens = createTokenEndpoint({
+    now(resource) {
+      const [, id] = /^https?:\/\/[^/]+\/forks\/([^/]+)/.exec(resource) ?? []
+      const fork = id === undefined ? undefined : environments.fork(id)
+      return (fork && 'emulator' in fork ? fork.emulator : emulator).clock.now()
     },
   })
+  const environments = createServedEnvironments(
+    { emulator, authenticate: auth ? authenticateBy(tokens) : undefined, refused: createRefusedList() },
+    maxForks,
+  )
+  const listener = createListener(environments, tokens)
+  let closing = false
+
+  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    await listener(incoming, outgoing)
+    // A connection is idle when its last answer is sent, and nothing more is to come on it.
+    if (closing) outgoing.once('finish', () => server.closeIdleConnections())
+  }
+  const server = https
+    ? (await import('node:https')).createServer({ ...settings, ...https }, handle)
+    : createServer(settings, handle)
+
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => resolve())
   })
   const { address, family, port: bound } = server.address() as AddressInfo
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
+    url: `${https ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
+    emulators: () => [...environments.all()].map((environment) => environment.emulator),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
-        if ('closeAllConnections' in server) server.closeAllConnections()
+        closing = true
+        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+        server.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        server.closeIdleConnections()
       }),
   }
-}
-
-/** A browser says where a page that asks comes from; any page could otherwise reset the environment. */
-function comesFromAnotherSite(request: Request): boolean {
-  const origin = request.headers.get('origin')
-  return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== new URL(request.url).host)
-}
-
-const LOOPBACK = /^(::ffff:)?127\.|^::1$/
-
-/**
- * Whether the request comes from this machine, and is meant for it: a page whose name was made to point here would
- * come from it, too, but under its own name.
- */
-function isLocal(request: Request, remoteAddress = ''): boolean {
-  const { hostname } = new URL(request.url)
-  const name = hostname.replace(/^\[|\]$/g, '')
-  return LOOPBACK.test(remoteAddress) && (name === 'localhost' || LOOPBACK.test(name))
-}
-
-function refusal(message: string): Response {
-  return Response.json({ error: { message } }, { status: 403 })
 }

@@ -4,6 +4,7 @@ import colors from 'picocolors'
 import { createLocalEnvironment } from '../local-environment.ts'
 import { parsePort } from '../options.ts'
 import { serve } from '../serve.ts'
+import { drainRegularly } from '../server/drain-regularly.ts'
 import { orders } from '../story/chapters/orders.ts'
 import { playStory } from '../story/play.ts'
 
@@ -41,7 +42,7 @@ export function devCommand(print: (line: string) => void): Command {
       emulator.clock.run()
       const runner = environment.createRunner()
       await runner.start()
-      const jobs = setInterval(() => void emulator.drain(), 1000)
+      const drains = drainRegularly(() => server.emulators())
 
       print('')
       print(`listening on ${server.url}`)
@@ -50,7 +51,7 @@ export function devCommand(print: (line: string) => void): Command {
       print('Press Ctrl+C to stop.')
 
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-      clearInterval(jobs)
+      await drains.stop()
       await runner.stop({ drainMs: 2000 })
       await server.close()
       await environment.close()

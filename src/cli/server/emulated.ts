@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import { createEmulator, type Emulator, parseSeedFile } from '../../testing/index.ts'
+import { CommandFailure } from '../failure.ts'
+
+/** Which environment is emulated. */
+export interface EmulatedOptions {
+  /** `work365`, `standard`, or a file with tables. */
+  readonly tables: string
+  /** A file with rows. */
+  readonly seed?: string | undefined
+  /** Whether the steps that belong to the tables run. */
+  readonly steps: boolean
+  /** Where the clock stands still. Left out: it runs. */
+  readonly now?: string | undefined
+}
+
+/** The emulator that a server serves. Rights are enforced: the administrator, who asks unless told otherwise, has all. */
+export async function createEmulated({ tables: which, seed, steps, now }: EmulatedOptions): Promise<Emulator> {
+  const { rows = {}, ...parts } = await partsOf(which)
+  const file = seed === undefined ? undefined : await parseSeedFile(await readFile(seed, 'utf8'), seed, parts.tables)
+  const emulator = createEmulator({
+    ...parts,
+    steps: steps ? (parts.steps ?? []) : [],
+    security: 'enforced',
+    seed: file ? { ...file, rows: { ...rows, ...file.rows } } : rows,
+    ...(now === undefined ? {} : { now: moment(now) }),
+  })
+  if (now === undefined) emulator.clock.run()
+  return emulator
+}
+
+type Parts = Pick<import('../../testing/index.ts').EmulatorOptions, 'customApis' | 'steps'> & {
+  readonly tables: readonly import('../../entities/index.ts').TableDefinition[]
+  readonly rows?: import('../../testing/index.ts').SeedRows
+}
+
+// Each is loaded only where it is asked for: a server is to start quickly.
+async function partsOf(which: string): Promise<Parts> {
+  const { interworksTables, standardTables, systemTables, work365Tables } = await import('../../entities/index.ts')
+  if (which === 'standard') return { tables: standardTables }
+  if (which !== 'work365') return { tables: await (await import('./tables-from-file.ts')).readTables(which) }
+  const plugins = await import('../../plugins/index.ts')
+  return {
+    tables: [...systemTables, ...work365Tables, ...interworksTables],
+    steps: [...plugins.work365Steps, ...plugins.interworksSteps],
+    customApis: [...plugins.work365CustomApis, ...plugins.interworksCustomApis],
+    rows: plugins.interworksDefaults,
+  }
+}
+
+function moment(text: string): Date {
+  const date = new Date(text)
+  if (!Number.isNaN(date.getTime())) return date
+  throw new CommandFailure(`--now is a moment such as 2026-03-01T09:00:00Z, not '${text}'.`)
+}
