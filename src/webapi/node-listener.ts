@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { readStream } from './body.ts'
+import { dataverseError } from '../service/index.ts'
 import type { WebAnswer, WebRequest } from './web-request.ts'
 
 /** What answers a request: `createWebApi(…).answer`. */
@@ -21,7 +21,10 @@ export function toNodeListener(answer: Answer): (incoming: IncomingMessage, outg
     const length = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
     // Without a length Node would send even a short answer in chunks. 204 and 304 have none.
     const lengths = status === 204 || status === 304 ? {} : { 'Content-Length': length }
-    outgoing.writeHead(status, { ...headers, ...lengths })
+    // What has not been read of a request that is too long would be taken for the next one.
+    const unread = !incoming.complete && (incoming.headers['content-length'] ?? '0') !== '0'
+    const ending = unread ? { Connection: 'close' } : {}
+    outgoing.writeHead(status, { ...headers, ...lengths, ...ending })
     outgoing.end(incoming.method === 'HEAD' ? undefined : body)
   }
 }
@@ -37,6 +40,27 @@ export function fromIncoming(incoming: IncomingMessage): WebRequest {
       const value = headers[name]
       return Array.isArray(value) ? value.join(',') : value
     },
-    bytes: (limit) => readStream(incoming, headers['content-length'], limit),
+    bytes: (limit) => readIncoming(incoming, limit),
   }
+}
+
+/**
+ * The body of Node's request. By its events, which take a third of the time that iterating over it does. What comes
+ * after the limit is not kept.
+ */
+function readIncoming(incoming: IncomingMessage, limit: number): Promise<Uint8Array> {
+  if (Number(incoming.headers['content-length']) > limit) {
+    return Promise.reject(dataverseError('RequestLengthTooLarge', {}))
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let length = 0
+    incoming.on('data', (chunk: Uint8Array) => {
+      length += chunk.byteLength
+      if (length <= limit) chunks.push(chunk)
+      else reject(dataverseError('RequestLengthTooLarge', {}))
+    })
+    incoming.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+    incoming.once('close', () => reject(new Error('The client has gone before its request was read.')))
+  })
 }
