@@ -211,14 +211,17 @@ export function defineTable<
     ),
     changeTracking: options.changeTracking ?? false,
   }
-  refuseContradictions(table)
+  refuseContradictions(table, [primaryKey, ...Object.keys(options.columns)])
   return deepFreeze(table) as TableDefinition<Name, TypesFor<P, C, S, O>>
 }
 
+const SIBILANTS = ['s', 'x', 'z', 'ch', 'sh']
+const VOWELS = 'aeiou'
+
 /** The plural that Dataverse gives an entity set unless its maker chooses another. */
 function pluralOf(name: string): string {
-  if (/(s|x|z|ch|sh)$/.test(name)) return `${name}es`
-  if (/[^aeiou]y$/.test(name)) return `${name.slice(0, -1)}ies`
+  if (SIBILANTS.some((ending) => name.endsWith(ending))) return `${name}es`
+  if (name.endsWith('y') && !VOWELS.includes(name.at(-2) ?? 'a')) return `${name.slice(0, -1)}ies`
   return `${name}s`
 }
 
@@ -237,20 +240,21 @@ function manyToOneOf(logicalName: string, columns: Columns): Record<string, Many
   return relationships
 }
 
-function refuseContradictions(table: TableDefinition): void {
+/** `own` names the columns of the declaration: those that the platform adds are in order. */
+function refuseContradictions(table: TableDefinition, own: readonly string[]): void {
   const refuse = (what: string): never => {
     throw new TypeError(`defineTable('${table.logicalName}'): ${what}`)
   }
   if (!NAME.test(table.logicalName)) refuse('a logical name is lower-case letters, digits and underscores.')
-  for (const name of Object.keys(table.columns)) {
+  for (const name of own) {
     if (!NAME.test(name)) refuse(`column '${name}': a logical name is lower-case letters, digits and underscores.`)
     if (name in Object.prototype) refuse(`column '${name}' is called as something that every object has.`)
   }
   if (!Object.hasOwn(table.columns, table.primaryName)) {
     refuse(`primaryName is '${table.primaryName}', which is not one of the columns.`)
   }
-  for (const [name, { calculation }] of Object.entries(table.columns)) {
-    const unknown = calculation?.from.find((from) => !Object.hasOwn(table.columns, from))
+  for (const name of own) {
+    const unknown = table.columns[name]!.calculation?.from.find((from) => !Object.hasOwn(table.columns, from))
     if (unknown !== undefined) refuse(`column '${name}' is calculated from '${unknown}', which is not a column.`)
   }
   for (const [key, columns] of Object.entries(table.keys)) {
