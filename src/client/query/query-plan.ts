@@ -27,6 +27,7 @@ interface Collection {
   readonly [TOTAL]?: number
 }
 
+const MAX_PAGE_SIZE = 5000
 const COOKIE = '@Microsoft.Dynamics.CRM.fetchxmlpagingcookie'
 const MORE = '@Microsoft.Dynamics.CRM.morerecords'
 const TOTAL = '@Microsoft.Dynamics.CRM.totalrecordcount'
@@ -34,7 +35,7 @@ const PAGING_ANNOTATIONS = [COOKIE, MORE, TOTAL].map((name) => name.slice(1)).jo
 
 /** By OData where it says exactly this, by FetchXML otherwise. A page is asked for in the words of the one before it. */
 export async function planQuery(tables: TableCatalog, query: QueryExpression): Promise<QueryPlan> {
-  refuseContradiction(query)
+  refuseImpossible(query)
   const table = await tables.get(query.table)
   const { cookie, number = 1 } = query.page ?? {}
   // OData cannot skip: only a cookie leads to a later page.
@@ -43,9 +44,17 @@ export async function planQuery(tables: TableCatalog, query: QueryExpression): P
   return odata === undefined ? planFetch(tables, table, query) : planOData(table, query, odata)
 }
 
-function refuseContradiction({ top, page }: QueryExpression): void {
+function refuseImpossible({ top, page }: QueryExpression): void {
   if (top !== undefined && page !== undefined) {
     throw dataverseError('InvalidQuery', { reason: "'top' cannot be used together with 'page'" })
+  }
+  for (const [what, count = 1] of [
+    ['top', top],
+    ['page.size', page?.size],
+  ] as const) {
+    if (Number.isInteger(count) && count >= 1 && count <= MAX_PAGE_SIZE) continue
+    // Asked for more, the environment would answer as many as it likes.
+    throw dataverseError('InvalidQuery', { reason: `'${what}' is ${count}, but must be 1 to ${MAX_PAGE_SIZE}` })
   }
 }
 

@@ -403,6 +403,8 @@ export function queryTests(service: Subject): void {
 
   test.each<readonly [string, Omit<QueryExpression, 'table'>]>([
     ['top together with a page', { top: 1, page: { size: 1 } }],
+    ['no rows at all', { top: 0 }],
+    ['more than the first 5000 rows', { top: 5001 }],
     ['a page of no rows', { page: { size: 0 } }],
     ['a page of more than 5000 rows', { page: { size: 5001 } }],
     ['a cookie that is none', { page: { size: 1, number: 2, cookie: 'nonsense' } }],
