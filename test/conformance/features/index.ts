@@ -1,0 +1,24 @@
+import type { Feature } from './feature.ts'
+import { headers } from './headers.ts'
+import { contexts, rows, values } from './rows.ts'
+import { urls } from './urls.ts'
+
+export type { Feature, Mark, Proof } from './feature.ts'
+
+/** What the report is about, area by area; the id of a feature is its key. */
+export const areas = {
+  URLs: urls,
+  'Headers and preferences': headers,
+  Rows: rows,
+  '@odata.context': contexts,
+  'Values and annotations': values,
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Feature>>>>
+
+type Areas = typeof areas
+type Union<T> = T extends unknown ? keyof T : never
+export type FeatureId = Union<Areas[keyof Areas]> & string
+
+/** All features by their ids. */
+export const features: ReadonlyMap<string, Feature> = new Map(
+  Object.values(areas).flatMap((area) => Object.entries<Feature>(area)),
+)
