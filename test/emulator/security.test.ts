@@ -13,6 +13,7 @@ const Case = defineTable({
     new_name: column.text({ label: 'Name' }),
     new_salary: column.integer({ label: 'Salary', secured: true }),
     new_client: column.lookup({ label: 'Client', to: ['new_client'] }),
+    new_patron: column.lookup({ label: 'Patron', to: ['new_client'], secured: true }),
     new_parent: column.lookup({ label: 'Parent', to: ['new_case'], behavior: 'parental' }),
   },
 })
@@ -256,6 +257,15 @@ describe('writing', () => {
     await asAnn.update(Case, caseOf[ann]!, { new_client: reference(Client, client) })
   })
 
+  test('a lookup needs Append on the row itself too', async () => {
+    const clerk = role('Linker', { new_case: { read: 'user', write: 'user' }, new_client: 'organization' })
+    const linking = environment([clerk])
+    const client = await linking.create(Client, { new_name: 'C' })
+    await expect(
+      linking.as(ann).update(Case, caseOf[ann]!, { new_client: reference(Client, client) }),
+    ).rejects.toMatchObject({ name: 'PrivilegeDenied', message: expect.stringContaining('prvAppendnew_case') })
+  })
+
   test('overriding when a row was created, and bypassing steps, need privileges of their own', async () => {
     const created = { overriddencreatedon: new Date('2020-01-01T00:00:00Z') }
     await expect(asAnn.create(Case, created)).rejects.toThrow('prvOverrideCreatedOnCreatedBy')
@@ -445,6 +455,25 @@ describe('secured columns', () => {
     expect((await asAnn.retrieveMultiple(paid)).rows).toEqual([])
     expect((await asAnn.retrieveMultiple(select(Case, ['new_salary']))).rows).toEqual([{ new_salary: null }])
     expect((await dataverse.retrieveMultiple(paid)).rows).toEqual([{ new_salary: 100 }])
+  })
+
+  test('are found by nobody who may not read them, not even through an index or a link', async () => {
+    const dataverse = environmentWith({})
+    await dataverse.seedRole(role('Clients', { new_client: 'organization' }))
+    const patron = await dataverse.create(Client, { new_name: 'Patron' })
+    await dataverse.update(Case, caseOf[ann]!, { new_patron: reference(Client, patron) })
+    const link = { table: 'new_case', from: 'new_patron', to: 'new_clientid', type: 'inner' as const }
+    const queries = [
+      {
+        table: 'new_case',
+        filter: { kind: 'compare', column: 'new_patron', operator: 'eq', values: [patron] } as const,
+      },
+      { table: 'new_client', links: [link] },
+    ]
+    for (const query of queries) {
+      expect((await dataverse.as(ann).retrieveMultiple(query)).rows).toHaveLength(0)
+      expect((await dataverse.retrieveMultiple(query)).rows).toHaveLength(1)
+    }
   })
 
   test('are written by whom a profile lets do it', async () => {
