@@ -6,6 +6,7 @@ import { select } from '../dist/query/index.js'
 import { createEmulator } from '../dist/testing/index.js'
 import { measureCreateAgreements } from './create-agreements.mjs'
 import { measureImportTime } from './import-time.mjs'
+import { measureQueries } from './queries.mjs'
 import { measureRelease } from './release-credit-hold.mjs'
 
 const status = { Open: 100_000_000, Won: 100_000_001, Lost: 100_000_002 }
@@ -188,6 +189,8 @@ function emulatorWith(count, groups = 1000, options = {}) {
     (_, ratio) => ratio >= 50,
   )
 }
+
+await measureQueries({ Group, Deal, emulatorWith, deals, groupId, time, report, within3 })
 
 // Forking does not depend on the number of rows.
 {

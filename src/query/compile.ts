@@ -10,6 +10,7 @@ import { zoneClock } from './calendar/zone-clock.ts'
 import { type Comparable, comparable, isDate, isText, toComparable } from './comparable.ts'
 import type { Compilation } from './compilation.ts'
 import { compileOperator } from './operators.ts'
+import type { ColumnTest } from './row-source.ts'
 import type { Layout, StoredRow, StoredValue } from './stored-row.ts'
 
 /** The rows that links joined to a row, in the order of the query's links; `null` where an outer link found none. */
@@ -177,17 +178,6 @@ export function lookupOf(condition: Condition, layout: Layout, compilation: Comp
   return { position, values: [...new Set(values)] }
 }
 
-/** A column of all rows of a table, as what the values compare as. */
-export type Vector = readonly (Comparable | null)[]
-
-/** A condition that looks at columns instead of rows, for a source that keeps them apart: a scan then touches no row. */
-export interface ColumnTest {
-  /** Whether a row that passes needs no further test. */
-  readonly exact: boolean
-  /** The test of the row at a place, given the columns by their position. */
-  compile(vector: (position: number) => Vector): (at: number) => boolean
-}
-
 /** What of a condition can be said of the columns of the query's own table alone; `undefined`: nothing. */
 export function columnTestOf(condition: Condition, scope: Scope): ColumnTest | undefined {
   const { root: layout, compilation } = scope
@@ -253,7 +243,7 @@ function comparisonTest(
     exact: true,
     compile(vector) {
       const cells = vector(position)
-      return (at) => test(cells[at]!)
+      return test.inColumn?.(cells) ?? ((at) => test(cells[at]!))
     },
   }
 }

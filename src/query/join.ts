@@ -1,6 +1,7 @@
 import { type Comparable, comparable } from './comparable.ts'
 import type { Compilation } from './compilation.ts'
-import type { ColumnTest, Joined, Lookup, Predicate } from './compile.ts'
+import type { Joined, Lookup, Predicate } from './compile.ts'
+import type { ColumnTest } from './row-source.ts'
 import type { SemiJoin } from './semi-join.ts'
 import type { Layout, StoredRow } from './stored-row.ts'
 

@@ -8,10 +8,14 @@ import { type Comparable, invalidValue, isDate, isText, localTime, toComparable,
 import { ancestorsOf, descendantsOf } from './hierarchy.ts'
 import { compileFoldedLike } from './like.ts'
 import type { QueryContext } from './query-context.ts'
-import type { RowSource } from './row-source.ts'
+import type { RowSource, Vector } from './row-source.ts'
 
 /** What a compiled condition asks of a value. */
-export type Test = (value: Comparable | null) => boolean
+export interface Test {
+  (value: Comparable | null): boolean
+  /** The same asked of a column of values, by the place of a row. */
+  inColumn?(cells: Vector): (at: number) => boolean
+}
 
 /** What operators may ask of the query that they stand in. What they are told holds for one run only. */
 export interface OperatorHost {
@@ -82,10 +86,10 @@ const operatorTable: Readonly<Record<Operator, OperatorDefinition>> = {
   'not-null': op(0, () => (value) => value !== null),
   eq: equal,
   ne: negative(equal),
-  gt: op(1, (use) => ordered(use, (limit) => (value) => value > limit)),
-  ge: op(1, (use) => ordered(use, (limit) => (value) => value >= limit)),
-  lt: op(1, (use) => ordered(use, (limit) => (value) => value < limit)),
-  le: op(1, (use) => ordered(use, (limit) => (value) => value <= limit)),
+  gt: op(1, (use) => more(valuesOf(use)[0]!)),
+  ge: op(1, (use) => notLess(valuesOf(use)[0]!)),
+  lt: op(1, (use) => less(valuesOf(use)[0]!)),
+  le: op(1, (use) => notMore(valuesOf(use)[0]!)),
   in: oneOf,
   'not-in': negative(oneOf),
   between,
@@ -161,11 +165,49 @@ const utc = () => zoneClock('UTC')
 
 // What tests are made of
 
-function equals(expected: Comparable): Test {
-  return (value) => value === expected
+/**
+ * A comparison with a value. There are three of each, alike on purpose: engines make code for what a function has met, and
+ * one that has met numbers and texts is slow for both. Numbers are compared in their column, without a call for each.
+ */
+function comparison(
+  ofNumbers: (limit: number) => Test,
+  inColumn: (limit: number, cells: Vector) => (at: number) => boolean,
+  ofOthers: (limit: Comparable) => Test,
+): (limit: Comparable) => Test {
+  return (limit) => {
+    if (typeof limit !== 'number') return ofOthers(limit)
+    return Object.assign(ofNumbers(limit), { inColumn: (cells: Vector) => inColumn(limit, cells) })
+  }
 }
 
-/** A missing value is null, and null compares as 0 does: it has to be told apart. */
+const equals = comparison(
+  (limit) => (value) => value === limit,
+  (limit, cells) => (at) => cells[at] === limit,
+  (limit) => (value) => value === limit,
+)
+// null compares as 0 does, and has to be told apart.
+const more = comparison(
+  (limit) => (value) => value !== null && (value as number) > limit,
+  (limit, cells) => (at) => cells[at] !== null && (cells[at] as number) > limit,
+  (limit) => (value) => value !== null && value > limit,
+)
+const notLess = comparison(
+  (limit) => (value) => value !== null && (value as number) >= limit,
+  (limit, cells) => (at) => cells[at] !== null && (cells[at] as number) >= limit,
+  (limit) => (value) => value !== null && value >= limit,
+)
+const less = comparison(
+  (limit) => (value) => value !== null && (value as number) < limit,
+  (limit, cells) => (at) => cells[at] !== null && (cells[at] as number) < limit,
+  (limit) => (value) => value !== null && value < limit,
+)
+const notMore = comparison(
+  (limit) => (value) => value !== null && (value as number) <= limit,
+  (limit, cells) => (at) => cells[at] !== null && (cells[at] as number) <= limit,
+  (limit) => (value) => value !== null && value <= limit,
+)
+
+/** A missing value satisfies nothing but what asks for it. */
 function present(test: (value: Comparable) => boolean): Test {
   return (value) => value !== null && test(value)
 }
@@ -173,10 +215,6 @@ function present(test: (value: Comparable) => boolean): Test {
 function isIn(values: Iterable<Comparable>): Test {
   const set = new Set(values)
   return (value) => value !== null && set.has(value)
-}
-
-function ordered(use: Use, compare: (limit: Comparable) => (value: Comparable) => boolean): Test {
-  return present(compare(valuesOf(use)[0]!))
 }
 
 // What values are

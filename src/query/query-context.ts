@@ -48,10 +48,12 @@ export class FilledContext implements QueryContext {
     return this.given.businessUnitId ?? missing('businessUnitId')
   }
   get teamsOf() {
-    return this.given.teamsOf ?? nobody
+    const { given } = this
+    return (userId: string) => given.teamsOf?.(userId) ?? []
   }
   get subordinatesOf() {
-    return this.given.subordinatesOf ?? nobody
+    const { given } = this
+    return (userId: string) => given.subordinatesOf?.(userId) ?? []
   }
   get timeZone() {
     return this.given.timeZone ?? 'UTC'
@@ -73,7 +75,6 @@ export class FilledContext implements QueryContext {
   }
 }
 
-const nobody = (): readonly string[] => []
 const ownLabel = ({ options }: ChoiceColumn, value: number) => labelOf(options, value)
 
 function missing(what: string): never {

@@ -1,7 +1,17 @@
 import type { TableDefinition } from '../entities/index.ts'
 import type { Comparable } from './comparable.ts'
-import type { ColumnTest } from './compile.ts'
 import type { StoredRow } from './stored-row.ts'
+
+/** A column of all rows of a table, as what the values compare as. */
+export type Vector = readonly (Comparable | null)[]
+
+/** A condition that looks at columns instead of rows, for a source that keeps them apart: a scan then touches no row. */
+export interface ColumnTest {
+  /** Whether a row that passes needs no further test. */
+  readonly exact: boolean
+  /** The test of the row at a place, given the columns by their position. */
+  compile(vector: (position: number) => Vector): (at: number) => boolean
+}
 
 /** Where a query finds rows: what the emulator's store, or any other store, has to offer. */
 export interface RowSource {

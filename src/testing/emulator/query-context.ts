@@ -14,34 +14,47 @@ import type { Call } from './call.ts'
 import type { View } from './store.ts'
 
 /** Who asks, when, and in which calendar: read from the rows of the environment, when a query needs it. */
-export function queryContextOf(call: Call, { open: view }: View): Partial<QueryContext> {
-  const { userId } = call.session
-  const { organizationId } = call.environment.organization
-  const ofUser = (column: string) => columnValue(view, 'usersettings', userId, column)
-  const ofOrganization = (column: string) => columnValue(view, 'organization', organizationId, column)
-  return {
-    userId,
-    get now() {
-      return call.now()
-    },
-    get businessUnitId() {
-      const own = columnValue(view, 'systemuser', userId, 'businessunitid') as { id: string } | null
-      return own?.id ?? call.environment.organization.businessUnitId
-    },
-    get timeZone() {
-      return zoneOf(ofUser('timezonecode'))
-    },
-    get language() {
-      return (ofUser('uilanguageid') as number | null) ?? 1033
-    },
-    get firstDayOfWeek() {
-      return (ofOrganization('weekstartdaycode') as number | null) ?? 0
-    },
-    get fiscal() {
-      return fiscalSettings(ofOrganization('fiscalcalendarstart'), ofOrganization('fiscalperiodtype'))
-    },
-    teamsOf: (user) => column(view, 'teammembership', 'systemuserid', user, 'teamid'),
-    subordinatesOf: (user) => subordinatesOf(view, user),
+export class CallContext implements Partial<QueryContext> {
+  constructor(
+    private readonly call: Call,
+    private readonly view: View,
+  ) {}
+
+  get userId() {
+    return this.call.session.userId
+  }
+  get now() {
+    return this.call.now()
+  }
+  get businessUnitId() {
+    const own = columnValue(this.view, 'systemuser', this.userId, 'businessunitid') as { id: string } | null
+    return own?.id ?? this.call.environment.organization.businessUnitId
+  }
+  get timeZone() {
+    return zoneOf(this.ofUser('timezonecode'))
+  }
+  get language() {
+    return (this.ofUser('uilanguageid') as number | null) ?? 1033
+  }
+  get firstDayOfWeek() {
+    return (this.ofOrganization('weekstartdaycode') as number | null) ?? 0
+  }
+  get fiscal() {
+    return fiscalSettings(this.ofOrganization('fiscalcalendarstart'), this.ofOrganization('fiscalperiodtype'))
+  }
+  teamsOf(userId: string) {
+    return column(this.view, 'teammembership', 'systemuserid', userId, 'teamid')
+  }
+  subordinatesOf(userId: string) {
+    return subordinatesOf(this.view, userId)
+  }
+
+  private ofUser(name: string): StoredValue {
+    return columnValue(this.view, 'usersettings', this.userId, name)
+  }
+  private ofOrganization(name: string): StoredValue {
+    const { organizationId } = this.call.environment.organization
+    return columnValue(this.view, 'organization', organizationId, name)
   }
 }
 

@@ -1,7 +1,7 @@
 import { runQuery } from '../../../query/index.ts'
 import type { QueryExpression, QueryResult } from '../../../service/index.ts'
 import type { Call, MessageHandler } from '../call.ts'
-import { queryContextOf } from '../query-context.ts'
+import { CallContext } from '../query-context.ts'
 import { namesIn } from './retrieve.ts'
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview */
@@ -17,7 +17,7 @@ export function retrieveMultiple(
     inputParameters: { Query: query },
     readOnly: true,
     main: (view) => ({
-      BusinessEntityCollection: runQuery(query, view, namesIn(view), queryContextOf(call, view)),
+      BusinessEntityCollection: runQuery(query, view, namesIn(view), new CallContext(call, view)),
     }),
   }
 }
