@@ -48,6 +48,10 @@ const library: Options = {
   target: 'node20',
   // Optional dependencies would be bundled otherwise.
   external: ['@azure/msal-node'],
+  esbuildOptions(options, { format }) {
+    // What `createRequire` is given; CommonJS has no `import.meta`.
+    if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': '__filename' }
+  },
 }
 
 const command: Options = {

@@ -1,5 +1,5 @@
-import sax from 'sax'
 import { dataverseError } from '../../service/index.ts'
+import { loadSax } from './sax.ts'
 
 /** The longest text that is looked at, in UTF-16 code units, and how deep its elements may nest. */
 const MAX_LENGTH = 1_048_576
@@ -31,7 +31,7 @@ const ATTRIBUTE = /[^\s=<>/"']+\s*=\s*(?:"[^"]*"|'[^']*')/g
  */
 export function parseXml(text: string): XmlElement {
   if (text.length > MAX_LENGTH) throw dataverseError('RequestLengthTooLarge', {})
-  const parser = sax.parser(true, { position: true })
+  const parser = loadSax().parser(true, { position: true })
   Object.assign(parser, { ENTITIES: entities })
   const open: GrowingElement[] = []
   let root: XmlElement | undefined
