@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-import { runProgram } from './program.ts'
+import * as module from 'node:module'
+
+// Node 22 keeps what it has compiled, and starts half as fast again the next time.
+;(module as { readonly enableCompileCache?: () => void }).enableCompileCache?.()
+const { runProgram } = await import('./program.ts')
 
 // The only place that exits: everything else answers.
 process.exit(

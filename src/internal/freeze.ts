@@ -3,7 +3,7 @@ export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) {
     Object.freeze(value)
-    for (const part of Object.values(value)) deepFreeze(part)
+    for (const part of Object.values(value)) if (typeof part === 'object') deepFreeze(part)
   }
   return value
 }

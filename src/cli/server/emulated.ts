@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { createEmulator, type Emulator, parseSeedFile } from '../../testing/index.ts'
+import type { TableDefinition } from '../../entities/index.ts'
+import {
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  parseSeedFile,
+  type SeedRows,
+} from '../../testing/index.ts'
 import { CommandFailure } from '../failure.ts'
 
 /** Which environment is emulated. */
@@ -29,17 +36,19 @@ export async function createEmulated({ tables: which, seed, steps, now }: Emulat
   return emulator
 }
 
-type Parts = Pick<import('../../testing/index.ts').EmulatorOptions, 'customApis' | 'steps'> & {
-  readonly tables: readonly import('../../entities/index.ts').TableDefinition[]
-  readonly rows?: import('../../testing/index.ts').SeedRows
+interface Parts extends Pick<EmulatorOptions, 'customApis' | 'steps'> {
+  readonly tables: readonly TableDefinition[]
+  readonly rows?: SeedRows
 }
 
-// Each is loaded only where it is asked for: a server is to start quickly.
+// Each is loaded only where it is asked for, and all at once: a server is to start quickly.
 async function partsOf(which: string): Promise<Parts> {
-  const { interworksTables, standardTables, systemTables, work365Tables } = await import('../../entities/index.ts')
-  if (which === 'standard') return { tables: standardTables }
+  if (which === 'standard') return { tables: (await import('../../entities/index.ts')).standardTables }
   if (which !== 'work365') return { tables: await (await import('./tables-from-file.ts')).readTables(which) }
-  const plugins = await import('../../plugins/index.ts')
+  const [{ interworksTables, systemTables, work365Tables }, plugins] = await Promise.all([
+    import('../../entities/index.ts'),
+    import('../../plugins/index.ts'),
+  ])
   return {
     tables: [...systemTables, ...work365Tables, ...interworksTables],
     steps: [...plugins.work365Steps, ...plugins.interworksSteps],
