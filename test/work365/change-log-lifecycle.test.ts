@@ -256,6 +256,18 @@ describe(rule('L12'), () => {
     expect(await changeLogs(addOn)).toMatchObject([{ status: 'Provisioned' }])
   })
 
+  test('made an add-on while both are queued, it goes through whichever job comes first', async () => {
+    const { dataverse, order, changeLogs, runner } = await createEnvironment()
+    const parent = await order()
+    const addOn = await order({ work365_subscription_quantity: 3 })
+    await dataverse.update(Subscription, addOn, {
+      work365_subscription_parentsubscription: reference(Subscription, parent),
+    })
+    await runner().runDue()
+
+    expect(await changeLogs(addOn)).toMatchObject([{ status: 'Provisioned' }])
+  })
+
   test('a parent with nothing to provision is no reason to wait', async () => {
     const { dataverse, order, product, provider, changeLogs, runner } = await createEnvironment({ type: 'Do Nothing' })
     const parent = await order()

@@ -5,7 +5,7 @@ import { work365Steps } from '../../src/plugins/index.ts'
 import { releaseCreditHold } from '../../src/plugins/work365/account/release-credit-hold.ts'
 import { select } from '../../src/query/index.ts'
 import { settings } from '../../src/rules/index.ts'
-import { type QueryExpression, reference } from '../../src/service/index.ts'
+import { type QueryExpression, type Row, reference } from '../../src/service/index.ts'
 import type { Emulator } from '../../src/testing/emulator/index.ts'
 import { rule } from '../rule.ts'
 import { createEnvironment, type EnvironmentOptions } from './environment.ts'
@@ -418,5 +418,49 @@ describe(rule('C6'), () => {
     await configure('Contoso', settings.organizationName.key)
     await dataverse.drain()
     expect(await changeLogs(subscription)).toMatchObject([{ status: 'Awaiting Provisioning' }])
+  })
+})
+
+describe('what is released while a job is deciding to wait goes on all the same', () => {
+  /** A Dataverse in which, once somebody has looked at the account, the account comes off hold. */
+  function releasedMeanwhile({
+    dataverse,
+    account,
+  }: Pick<Awaited<ReturnType<typeof environmentWith>>, 'dataverse' | 'account'>) {
+    let released = false
+    return {
+      ...dataverse,
+      async retrieveMultiple(query: QueryExpression) {
+        const answer = await dataverse.retrieveMultiple(query)
+        const row = answer.rows[0] as Row | undefined
+        const isHeld = row?.['account.creditonhold'] === true || query.table === 'product'
+        if (isHeld && !released) {
+          released = true
+          await dataverse.update(Account, account, { creditonhold: false })
+        }
+        return answer
+      },
+    } as typeof dataverse
+  }
+
+  test('a change log', async () => {
+    const environment = await environmentWith(true)
+    const { order, hold, changeLogs, jobs, runner } = environment
+    const id = await order()
+    await hold(true)
+    await runner({ service: releasedMeanwhile(environment) }).runDue()
+
+    expect(await changeLogs(id)).toMatchObject([{ status: 'Provisioned' }])
+    expect((await jobs()).map(({ status }) => status)).toEqual(['Not Applicable', 'Succeeded'])
+  })
+
+  test('an item', async () => {
+    const environment = await environmentWith(true)
+    const { sell, hold, item, runner } = environment
+    const id = await sell()
+    await hold(true)
+    await runner({ service: releasedMeanwhile(environment) }).runDue()
+
+    expect(await item(id)).toMatchObject({ status: 'Provisioned' })
   })
 })

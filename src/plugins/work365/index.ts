@@ -11,11 +11,13 @@ import { decideNew } from './license-change-log/decide-new.ts'
 import { decideRequeued } from './license-change-log/decide-requeued.ts'
 import { queueNew } from './license-change-log/queue-new.ts'
 import { queueRequeued } from './license-change-log/queue-requeued.ts'
+import { recheckDecision } from './license-change-log/recheck-decision.ts'
 import { refuseDeletion } from './license-change-log/refuse-deletion.ts'
 import { releaseAddOns, releaseAddOnsOfActivated } from './license-change-log/release-add-ons.ts'
 import { stampProvisioned } from './license-change-log/stamp-provisioned.ts'
 import { decideItemAgain, decideNewItem } from './non-recurring-item/decide-item.ts'
 import { queueItemAgain, queueNewItem } from './non-recurring-item/queue-item.ts'
+import { recheckItem } from './non-recurring-item/recheck-item.ts'
 import { providerAccountSteps } from './provider-account/index.ts'
 import type { ProvisioningRule } from './provisioning-decision.ts'
 import { createChangeLog } from './subscription/create-change-log.ts'
@@ -56,6 +58,7 @@ export function createWork365Steps({ rules = [] }: Work365Options = {}): readonl
     decideRequeued(all),
     stampProvisioned,
     queueRequeued,
+    recheckDecision(all),
     releaseAddOns,
     refuseDeletion,
     // A non-recurring item
@@ -63,6 +66,7 @@ export function createWork365Steps({ rules = [] }: Work365Options = {}): readonl
     queueNewItem,
     decideItemAgain(all),
     queueItemAgain,
+    recheckItem(all),
     // A credit hold
     releaseCreditHold,
     mirrorCreditHold,
