@@ -266,6 +266,29 @@ describe('writing', () => {
     ).rejects.toMatchObject({ name: 'PrivilegeDenied', message: expect.stringContaining('prvAppendnew_case') })
   })
 
+  test('a link between rows needs Append on the one and AppendTo on the other, whichever way it is made', async () => {
+    const admin = reference('role', dataverse.organization.administratorRoleId)
+    const promote = () => asAnn.associate('systemuser', ann, 'systemuserroles_association', [admin])
+    await expect(promote()).rejects.toMatchObject({
+      name: 'PrivilegeDenied',
+      message: expect.stringContaining('prvAppendUser'),
+    })
+    const link = { systemuserid: ann, roleid: admin.id }
+    await expect(asAnn.create('systemuserroles', link)).rejects.toMatchObject({ name: 'PrivilegeDenied' })
+    await dataverse.seedRole(role('Half', { systemuser: { append: 'user' } }))
+    await expect(promote()).rejects.toThrow('prvAppendToRole')
+    await dataverse.seedRole(role('Whole', { role: { appendTo: 'organization' } }))
+    await promote()
+    const other = reference('systemuser', ben)
+    await expect(asAnn.associate('team', team, 'teammembership_association', [other])).resolves.toBeUndefined()
+    const [membership] = await dataverse.list('teammembership')
+    await expect(
+      dataverse.as(ben).delete('teammembership', membership!.teammembershipid as string),
+    ).rejects.toMatchObject({
+      name: 'PrivilegeDenied',
+    })
+  })
+
   test('overriding when a row was created, and bypassing steps, need privileges of their own', async () => {
     const created = { overriddencreatedon: new Date('2020-01-01T00:00:00Z') }
     await expect(asAnn.create(Case, created)).rejects.toThrow('prvOverrideCreatedOnCreatedBy')
@@ -362,6 +385,30 @@ describe('sharing', () => {
     expect(await rights(sam, reference('systemuser', dataverse.organization.userId))).toMatch(/AssignAccess/)
     await expect(rights(sam, reference('systemuser', sam))).rejects.toMatchObject({ name: 'UserNotAssignedRoles' })
   })
+})
+
+test('what is shared, deleted and attached is written by messages only', async () => {
+  const dataverse = environment([role('Clerk', { new_case: everything })])
+  const asAnn = dataverse.as(ann)
+  const grab = { objectid: caseOf[sam]!, objecttypecode: 'new_case', principalid: ann, principaltypecode: 'systemuser' }
+  await expect(asAnn.create('principalobjectaccess', { ...grab, accessrightsmask: 1 })).rejects.toMatchObject({
+    name: 'AccessDenied',
+  })
+  const file = await dataverse.create('fileattachment', { filename: 'x' })
+  await expect(asAnn.delete('fileattachment', file)).rejects.toMatchObject({ name: 'AccessDenied' })
+  await expect(asAnn.update('fileattachment', file, { filename: 'y' })).rejects.toMatchObject({ name: 'AccessDenied' })
+  await asAnn.retrieve('fileattachment', file)
+})
+
+test('messages that read are for those who may read', async () => {
+  const dataverse = environment([role('Clerk', { new_case: everything })])
+  const asAnn = dataverse.as(ann)
+  const EntityMoniker = reference(Case, caseOf[sam]!)
+  const copying = asAnn.execute('InitializeFrom', { EntityMoniker, TargetEntityName: 'new_case' })
+  await expect(copying).rejects.toMatchObject({ status: 403 })
+  await asAnn.execute('InitializeFrom', { EntityMoniker: reference(Case, caseOf[ann]!), TargetEntityName: 'new_case' })
+  const counting = asAnn.execute('RetrieveTotalRecordCount', { EntityNames: ['new_client'] })
+  await expect(counting).rejects.toThrow('prvReadnew_client')
 })
 
 describe('queries', () => {

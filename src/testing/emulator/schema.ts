@@ -20,12 +20,19 @@ function alwaysIndexed(tables: ReadonlyMap<string, TableDefinition>) {
   return Object.fromEntries(Object.entries(indexes).filter(([name]) => tables.has(name)))
 }
 
+/** One side of an N:N link: the table whose row it is, and the column that holds the row's id. */
+export interface LinkSide {
+  readonly table: string
+  readonly column: string
+}
+
 /** The tables of an emulator, and what follows from them taken together. */
 export class Schema {
   private readonly tables = new Map<string, TableDefinition>()
   private readonly referrers = new Map<string, OneToMany[]>()
   private readonly indexed = new Map<string, Set<number>>()
   private readonly intersects = new Map<string, TableDefinition>()
+  private readonly links = new Map<string, readonly LinkSide[]>()
 
   /** `indexes` names further columns to index, by table. */
   constructor(tables: readonly TableDefinition[], indexes: Readonly<Record<string, readonly string[]>> = {}) {
@@ -94,6 +101,11 @@ export class Schema {
     return this.intersects.get(relationship)
   }
 
+  /** The two sides of the links that an intersect table holds: first the table that declares the relationship. */
+  sidesOf(intersect: string): readonly LinkSide[] {
+    return this.links.get(intersect) ?? []
+  }
+
   /** Whether the table holds the links of an N:N relationship. */
   isIntersect(table: TableDefinition): boolean {
     return [...this.intersects.values()].includes(table)
@@ -109,6 +121,11 @@ export class Schema {
       }
       this.tables.set(intersect, definition)
       this.intersects.set(name, definition)
+      const [mine, theirs] = intersectColumns(table.logicalName, to)
+      this.links.set(intersect, [
+        { table: table.logicalName, column: mine },
+        { table: to, column: theirs },
+      ])
     }
   }
 

@@ -35,6 +35,7 @@ export const addToQueue: EmulatedMessage<AddToQueue> = {
       id: null,
       target: Target,
       inputParameters: { DestinationQueueId, QueueItemProperties },
+      authorize: (access, view) => access.requireRow(view, table, findRow(view, table, Target.id), 'Read'),
       async main(view) {
         const layout = layoutOf(schema.table('queueitem'))
         const objectAt = layout.positions.get('objectid')!

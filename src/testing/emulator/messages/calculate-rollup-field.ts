@@ -26,6 +26,7 @@ export const calculateRollupField: EmulatedMessage<CalculateRollupField> = {
       table: null,
       id: null,
       target: {},
+      authorize: (access, view) => access.requireRow(view, table, findRow(view, table, Target.id), 'Read'),
       main: (view) => ({
         Entity: {
           [table.primaryKey]: Target.id,

@@ -46,6 +46,7 @@ export function create(call: Call, table: TableDefinition, row: Row): MessageHan
     target,
     prepare: () => addDefaults(call, table, target),
     authorize(access, view) {
+      if (call.environment.schema.isIntersect(table)) return access.requireLink(view, table, (column) => target[column])
       const ownerid = target.ownerid ?? reference('systemuser', call.session.userId)
       access.requireCreate(view, table, { ...target, ...(table.ownership === 'user' ? { ownerid } : {}) })
       refuseUnfitOwner(call, view, table, ownerid as EntityReference)

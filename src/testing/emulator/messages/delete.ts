@@ -30,7 +30,12 @@ export function deleteRow(
     table: table.logicalName,
     id,
     target: Object.freeze(reference(table.logicalName, id)),
-    authorize: (access, view) => access.requireRow(view, table, findRow(view, table, id), 'Delete'),
+    authorize(access, view) {
+      const row = findRow(view, table, id)
+      if (!call.environment.schema.isIntersect(table)) return access.requireRow(view, table, row, 'Delete')
+      const { positions } = layoutOf(table)
+      access.requireLink(view, table, (column) => row[positions.get(column)!])
+    },
     main: async (view) => {
       refuseOtherVersion(table, findRow(view, table, id), rowVersion)
       await cascade(call, view, table, id)

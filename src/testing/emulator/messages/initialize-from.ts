@@ -34,6 +34,7 @@ export const initializeFrom: EmulatedMessage<InitializeFrom> = {
       id: null,
       target: {},
       readOnly: true,
+      authorize: (access, view) => access.requireRow(view, layout.table, findRow(view, layout.table, id), 'Read'),
       main(view) {
         const source = findRow(view, layout.table, id)
         const row: Row = {}

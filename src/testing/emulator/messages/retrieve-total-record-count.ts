@@ -16,6 +16,9 @@ export const retrieveTotalRecordCount: EmulatedMessage<{ readonly EntityNames: r
       id: null,
       target: {},
       readOnly: true,
+      authorize(access) {
+        for (const name of EntityNames) access.reaches(environment.schema.table(name), 'Read')
+      },
       main(view) {
         const counts = EntityNames.map((name) => [name, view.scan(name, () => true).length])
         return { EntityRecordCountCollection: Object.fromEntries(counts) as Record<string, number> }

@@ -65,6 +65,8 @@ function handlerOf(
     parts,
     authorize(access, view) {
       const row = findRow(view, table, id)
+      const { positions } = layoutOf(table)
+      access.requireLink(view, table, (column) => target[column] ?? row[positions.get(column)!])
       access.requireUpdate(view, table, row, target)
       access.requireLookups(view, table, row, target)
       if (target.ownerid) refuseUnfitOwner(call, view, table, target.ownerid as EntityReference)

@@ -107,6 +107,14 @@ export class Access {
     }
   }
 
+  /** Refuses linking or unlinking rows, of an N:N relationship, that a user may not append to each other. */
+  requireLink(view: View, intersect: TableDefinition, idIn: (column: string) => unknown): void {
+    this.schema.sidesOf(intersect.logicalName).forEach(({ table, column }, side) => {
+      const row = this.schema.has(table) ? view.get(table, String(idIn(column))) : undefined
+      if (row) this.requireRow(view, this.schema.table(table), row, side === 0 ? 'Append' : 'AppendTo')
+    })
+  }
+
   requirePrivilege(name: string): void {
     for (const user of this.users) {
       if (user.holds(name)) continue
@@ -135,6 +143,7 @@ export class Access {
   }
 
   private requireReach(user: UserAccess, table: TableDefinition, right: AccessRight): void {
+    if (right !== 'Read' && this.privileges.isOpen(table.logicalName)) throw dataverseError('AccessDenied', {})
     if (!user.reach(table.logicalName, right)) throw this.denied(user, table, right, 'Basic')
   }
 

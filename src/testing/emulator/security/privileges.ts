@@ -125,6 +125,11 @@ export class Privileges {
     return [...this.byId.values()]
   }
 
+  /** Whether the table is the platform's own: read by everybody, written by its messages only. */
+  isOpen(table: string): boolean {
+    return OPEN_TABLES.includes(table)
+  }
+
   /** The privilege for this on the table; `undefined` where none is needed. */
   of(table: string, right: AccessRight): Privilege | undefined {
     return this.ofTable.get(table)?.get(right)
