@@ -162,6 +162,22 @@ describe('groups', () => {
     ])
   })
 
+  test('by fiscal period keep the years apart', async () => {
+    const other = createEmulator({ tables })
+    await other.seed(
+      'new_project',
+      ['2024-02-01', '2025-02-01', '2025-03-01'].map((new_due) => ({ new_name: 'x', new_due })),
+    )
+    const body = attribute('new_due', 'groupby="true" dategrouping="fiscal-period" alias="period"') + count
+    const query = parseFetchXml(`<fetch aggregate="true"><entity name="new_project">${body}</entity></fetch>`)
+    const { rows, formatted } = await other.retrieveMultiple<Row>(query)
+    expect(rows.map(({ period, n }) => [period, n]).sort()).toEqual([
+      [1, 1],
+      [1, 2],
+    ])
+    expect(formatted?.map(({ period }) => period).sort()).toEqual(['Quarter 1 FY2024', 'Quarter 1 FY2025'])
+  })
+
   test('can be cut and paged', async () => {
     const body = `${attribute('new_name', 'groupby="true" alias="name"')}${count}<order alias="name" descending="true" />`
     expect((await rows(body, 'top="2"')).map(({ name }) => name)).toEqual(['D', 'C'])

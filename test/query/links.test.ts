@@ -195,6 +195,14 @@ describe('conditions and links', () => {
     await expect(run({ links: [link] })).rejects.toMatchObject({ name })
   })
 
+  test('a link that changes nothing is still read for mistakes', async () => {
+    const wrong: Link = { ...customer, filter: where('nmae', 'eq', 'x') }
+    await expect(run({ links: [wrong] })).rejects.toMatchObject({ name: 'QueryBuilderNoAttribute' })
+    await expect(run({ links: [{ ...customer, to: 'nmae' }] })).rejects.toMatchObject({
+      name: 'QueryBuilderNoAttribute',
+    })
+  })
+
   test('links within conditions count, however deep they are', async () => {
     const linked = (inner: Condition | undefined): Condition => ({
       kind: 'linked',
