@@ -15,10 +15,15 @@ import type { View } from './store.ts'
 
 /** Who asks, when, and in which calendar: read from the rows of the environment, when a query needs it. */
 export class CallContext implements Partial<QueryContext> {
+  /** All rows: who asks is known whatever they may see. */
+  private readonly view: View
+
   constructor(
     private readonly call: Call,
-    private readonly view: View,
-  ) {}
+    view: View,
+  ) {
+    this.view = view.open
+  }
 
   get userId() {
     return this.call.session.userId
