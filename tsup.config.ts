@@ -17,7 +17,7 @@ const folders = [
 ]
 
 /** Folders within those that have an entry of their own, because they load what the folder itself must not. */
-const within = ['testing/conformance']
+const within = ['entities/import', 'testing/conformance']
 
 const entries = Object.fromEntries(
   [

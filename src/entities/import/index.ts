@@ -1,4 +1,7 @@
 export { columnFromAttribute } from './column-from-attribute.ts'
 export type { ImportedTables } from './imported-tables.ts'
 export { ImportError } from './imported-tables.ts'
-export { behaviorFrom, tableFromEntity, tablesFromEntityDefinitions } from './tables-from-entity-definitions.ts'
+export type { CsdlOptions } from './tables-from-csdl.ts'
+export { tablesFromCsdl } from './tables-from-csdl.ts'
+export { tablesFromCustomizations } from './tables-from-customizations.ts'
+export { tablesFromEntityDefinitions } from './tables-from-entity-definitions.ts'
