@@ -77,5 +77,5 @@ test('an answer that leads elsewhere is not followed', async () => {
   const bytes = new Uint8Array(10)
   const upload = client.upload(Customer, one, 'new_file', { fileName: 'a.txt', bytes }, { chunkBytes: 5 })
 
-  await expect(upload).rejects.toThrow('https://elsewhere.example')
+  await expect(upload).rejects.toThrow('https://elsewhere.example, which is not its own: not followed')
 })

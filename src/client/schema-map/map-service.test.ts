@@ -183,10 +183,12 @@ describe('a query', () => {
       aggregates: [
         { aggregate: 'count', column: 'our_orderid', alias: 'count' },
         { aggregate: 'max', column: 'createdon', alias: 'latest' },
+        // Counted, it is a number that is also the value of a choice.
+        { aggregate: 'countcolumn', column: 'our_tags', alias: 'tagged' },
       ],
       groupBy: [{ column: 'our_size', alias: 'size' }],
     })
-    expect(grouped.rows).toEqual([{ count: 1, latest: expect.any(Date), size: 2 }])
+    expect(grouped.rows).toEqual([{ count: 1, latest: expect.any(Date), tagged: 1, size: 2 }])
   })
 
   test('keeps what OData and pages need', async () => {

@@ -196,9 +196,12 @@ export function queryTests(service: Subject): void {
 
     const first = await ask({ ...query, page: { size: 3 } })
     const second = await ask({ ...query, page: { size: 3, number: 2, cookie: first.pagingCookie! } })
+    // A cookie knows its page.
+    const same = await ask({ ...query, page: { size: 3, cookie: first.pagingCookie! } })
 
     expect(first.rows.map(({ suite_name }) => suite_name)).toEqual([A, B, C])
     expect(second).toEqual({ rows: [{ suite_name: D }], moreRecords: false })
+    expect(same).toEqual(second)
   })
 
   test('all rows that match are counted, whatever the page', async () => {
