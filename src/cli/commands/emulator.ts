@@ -17,7 +17,7 @@ export interface EmulatorCommandOptions {
 }
 
 export function emulatorCommand(print: (line: string) => void): Command {
-  const command = withOptions(new Command('emulator'), 8365)
+  const command = withOptions(new Command('emulator'))
     .description(
       'Serve a Dataverse in memory: its Web API under /api/data/v9.2/, a token endpoint, and controls for tests under /_emulator. Serves until stopped.',
     )
@@ -27,23 +27,27 @@ export function emulatorCommand(print: (line: string) => void): Command {
       const { runServer } = await import('../server/run-server.ts')
       await runServer(options, print)
     })
-  const exec = withOptions(new Command('exec'), 0)
+  const exec = new Command('exec')
     .description(
       'Start an emulator, run a command with its address in DATAVERSE_URL, and stop; exits as the command does.',
     )
     .argument('<command...>', 'the command and its parameters, behind --')
     .usage('[options] -- <command...>')
+    // The options are those of `emulator`, whichever of both words they stand behind.
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', VARIABLES)
-    .action(async (words: readonly string[], options: EmulatorCommandOptions) => {
+    .action(async (words: readonly string[]) => {
       const { runWithServer } = await import('../server/run-with-server.ts')
-      await runWithServer(words, options)
+      const options: EmulatorCommandOptions = command.opts()
+      const isChosen = command.getOptionValueSource('port') !== 'default'
+      await runWithServer(words, isChosen ? options : { ...options, port: 0 })
     })
   return command.addCommand(exec)
 }
 
-function withOptions(command: Command, port: number): Command {
+function withOptions(command: Command): Command {
   return command
-    .option('--port <number>', 'where to serve; 0 takes any free port', parsePort, port)
+    .option('--port <number>', 'where to serve; 0 takes any free port, as exec does by itself', parsePort, 8365)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--tables <which>', 'work365, standard, or a file with the JSON of EntityDefinitions', 'work365')
     .option('--seed <file>', 'rows to begin with, as JSON by tables; POST /_emulator/reset comes back to them')

@@ -5,6 +5,7 @@ import {
   type Emulator,
   type EmulatorOptions,
   parseSeedFile,
+  type SeedFile,
   type SeedRows,
 } from '../../testing/index.ts'
 import { CommandFailure } from '../failure.ts'
@@ -24,7 +25,7 @@ export interface EmulatedOptions {
 /** The emulator that a server serves. Rights are enforced: the administrator, who asks unless told otherwise, has all. */
 export async function createEmulated({ tables: which, seed, steps, now }: EmulatedOptions): Promise<Emulator> {
   const { rows = {}, ...parts } = await partsOf(which)
-  const file = seed === undefined ? undefined : await parseSeedFile(await readFile(seed, 'utf8'), seed, parts.tables)
+  const file = seed === undefined ? undefined : await readSeed(seed, parts.tables)
   const emulator = createEmulator({
     ...parts,
     steps: steps ? (parts.steps ?? []) : [],
@@ -34,6 +35,12 @@ export async function createEmulated({ tables: which, seed, steps, now }: Emulat
   })
   if (now === undefined) emulator.clock.run()
   return emulator
+}
+
+async function readSeed(file: string, tables: readonly TableDefinition[]): Promise<SeedFile> {
+  const text = await readFile(file, 'utf8')
+  // Only an emulator knows the tables that hold the links of N:N relationships: a user's roles are such links.
+  return parseSeedFile(text, file, createEmulator({ tables }).tables)
 }
 
 interface Parts extends Pick<EmulatorOptions, 'customApis' | 'steps'> {
