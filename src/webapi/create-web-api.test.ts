@@ -72,6 +72,10 @@ describe('the root', () => {
     expect(body.value).toContainEqual({ name: 'new_projects', kind: 'EntitySet', url: 'new_projects' })
   })
 
+  test('says with WhoAmI how many requests to have under way', async () => {
+    expect(Number((await get('/WhoAmI')).headers.get('x-ms-dop-hint'))).toBeGreaterThan(0)
+  })
+
   test.each(['/WhoAmI', '/WhoAmI()', '/WhoAmI?'])('answers %s', async (path) => {
     const { organizationId, businessUnitId, userId } = dataverse.organization
     expect(await get(path)).toMatchObject({

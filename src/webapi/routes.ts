@@ -22,6 +22,7 @@ import {
   removeReference,
   setReference,
 } from './rows/references.ts'
+import { replaceParties } from './rows/replace-parties.ts'
 import type { QueryOption } from './url/query-options.ts'
 import type { Resource } from './url/resource.ts'
 import type { WebAnswer } from './web-request.ts'
@@ -79,6 +80,9 @@ export function answersOf(resource: Resource): Routes {
       return {
         GET: { options: ofRows, answer: (exchange) => listRows(exchange, rows) },
         POST: { options: ofRow, answer: (exchange) => createRow(exchange, rows) },
+        ...(rows.type.table.logicalName === 'activityparty' && rows.of
+          ? { PUT: { options: onlyTag, answer: (exchange: Exchange) => replaceParties(exchange, rows) } }
+          : {}),
       }
     }
     case 'count':
