@@ -1,5 +1,9 @@
+import { batch, changeTracking, errors, files, keys } from './batch.ts'
 import type { Feature } from './feature.ts'
 import { headers } from './headers.ts'
+import { operators, queryFunctions } from './operators.ts'
+import { access, behaviour, events, metadata, operations } from './platform.ts'
+import { fetchXml, predefined, queryOptions } from './queries.ts'
 import { contexts, rows, values } from './rows.ts'
 import { urls } from './urls.ts'
 
@@ -12,6 +16,21 @@ export const areas = {
   Rows: rows,
   '@odata.context': contexts,
   'Values and annotations': values,
+  'Query options': queryOptions,
+  'Predefined queries': predefined,
+  FetchXML: fetchXml,
+  'Alternate keys': keys,
+  Batches: batch,
+  Errors: errors,
+  'Change tracking': changeTracking,
+  'Files and pictures': files,
+  'Functions and actions': operations,
+  Metadata: metadata,
+  'Platform behaviour': behaviour,
+  'Security, impersonation and limits': access,
+  'Events and transactions': events,
+  'Condition operators': operators,
+  'Query functions': queryFunctions,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Feature>>>>
 
 type Areas = typeof areas

@@ -15,7 +15,7 @@ export const pages = {
   functions: `${web}/use-web-api-functions`,
   actions: `${web}/use-web-api-actions`,
   impersonate: `${web}/impersonate-another-user-web-api`,
-  queryFunctions: `${web}/reference/queryfunctions`,
+  functionReference: `${web}/reference`,
   serviceDocuments: `${web}/web-api-service-documents`,
   metadataQuery: `${web}/query-metadata-web-api`,
   metadataWrite: `${web}/create-update-entity-definitions-using-web-api`,

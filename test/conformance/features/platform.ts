@@ -1,0 +1,363 @@
+import { documented, observed, provenBy } from './feature.ts'
+import { pages } from './pages.ts'
+
+const messages = 'test/emulator/messages.test.ts'
+const pipeline = 'test/emulator/pipeline.test.ts'
+const security = 'test/emulator/security.test.ts'
+const derived = 'test/emulator/derived-values.test.ts'
+
+export const operations = {
+  'operation.who-am-i': documented('WhoAmI tells user, business unit and organization', pages.functions),
+  'operation.retrieve-version': documented('RetrieveVersion tells a version of 9.2', pages.functions),
+  'operation.current-organization': documented(
+    'RetrieveCurrentOrganization takes an enum by its full name',
+    pages.functions,
+  ),
+  'operation.total-record-count': documented('RetrieveTotalRecordCount counts the rows of tables', pages.functions),
+  'operation.format-address': documented('FormatAddress puts an address into lines', pages.functions),
+  'operation.initialize-from': documented(
+    'InitializeFrom answers a template with a type and bindings, without a key',
+    pages.functions,
+  ),
+  'operation.retrieve-principal-access': documented(
+    'RetrievePrincipalAccess lists rights with comma and space',
+    pages.functions,
+  ),
+  'operation.retrieve-user-privileges': documented(
+    'RetrieveUserPrivileges tells the privileges of a user',
+    pages.functions,
+    provenBy(security, 'privileges follow from the tables, and are asked and granted by messages'),
+  ),
+  'operation.grant-access': documented('GrantAccess, ModifyAccess and RevokeAccess share a row', pages.actions),
+  'operation.add-members': documented('AddMembersTeam and RemoveMembersTeam change who is in a team', pages.actions),
+  'operation.add-to-queue': documented('AddToQueue answers the queue item', pages.actions),
+  'operation.win-opportunity': documented('WinOpportunity closes an opportunity as won', pages.actions),
+  'operation.lose-opportunity': documented('LoseOpportunity closes an opportunity as lost', pages.actions),
+  'operation.close-incident': documented('CloseIncident resolves a case', pages.actions),
+  'operation.merge': documented('Merge deactivates the subordinate and moves what refers to it', pages.merge),
+  'operation.calculate-rollup': documented('CalculateRollupField calculates a rollup at once', pages.rollups),
+  'operation.bulk-delete': documented(
+    'BulkDelete deletes by a system job',
+    pages.actions,
+    provenBy(messages, 'BulkDelete deletes by a system job, and keeps what cannot be deleted'),
+  ),
+  'operation.add-privileges-role': documented(
+    'AddPrivilegesRole adds privileges to a role',
+    pages.actions,
+    provenBy(security, 'privileges follow from the tables, and are asked and granted by messages'),
+  ),
+  'operation.assign-by-update': documented('a row is assigned by PATCH of its owner', pages.update),
+  'operation.state-by-update': documented('a state is set by PATCH, a status reason brings its state', pages.update),
+  'operation.state-default-reason': documented('a state alone brings its default reason', pages.update),
+  'operation.parameter-missing': documented('a parameter that is missing is a 400 that names it', pages.actions),
+  'operation.entity-without-type': documented(
+    'a row as parameter needs its type where it may be of any table',
+    pages.actions,
+  ),
+  'operation.unknown': documented('an operation that there is not is a 404 that names it', pages.actions),
+  'operation.not-emulated': documented('an operation that is not emulated is refused by name', pages.actions, {
+    refused: true,
+  }),
+  'operation.custom-action': documented(
+    'a custom API that is an action is posted to, bound with its namespace',
+    pages.customApi,
+    provenBy('test/webapi/operations.test.ts', 'that is an action is posted to its row, with its namespace'),
+  ),
+  'operation.custom-function': documented(
+    'a custom API that is a function is asked for, its parameters inline or by alias',
+    pages.customApi,
+    provenBy('test/webapi/operations.test.ts', 'that is a function is asked for, its parameters inline or by alias'),
+  ),
+} as const
+
+export const metadata = {
+  'metadata.csdl': documented(
+    '$metadata is CSDL of the namespace Microsoft.Dynamics.CRM, alias mscrm',
+    pages.serviceDocuments,
+  ),
+  'metadata.csdl-annotations': documented('$metadata has annotations when they are asked for', pages.serviceDocuments),
+  'metadata.csdl-operations': documented(
+    '$metadata has functions and actions',
+    pages.serviceDocuments,
+    provenBy('test/webapi/metadata.test.ts', 'has the functions and actions, custom APIs among them'),
+  ),
+  'metadata.entity-by-name': documented('a table’s definition is found by its logical name', pages.metadataQuery),
+  'metadata.entity-filter': documented('definitions are filtered and selected', pages.metadataQuery),
+  'metadata.entity-by-id': documented('a definition is found by its id, which stays the same', pages.metadataQuery),
+  'metadata.attributes': documented('columns are found below their table, by logical name', pages.metadataQuery),
+  'metadata.cast': documented('a column is cast to its class to see its options', pages.metadataQuery),
+  'metadata.expand': documented('attributes, keys and relationships are expanded', pages.metadataQuery),
+  'metadata.relationship': documented('a relationship is found by its schema name', pages.metadataQuery),
+  'metadata.state-options': documented('status reasons tell their states', pages.metadataQuery),
+  'metadata.changes': documented(
+    'RetrieveMetadataChanges answers what its query asks for',
+    pages.retrieveMetadataChanges,
+  ),
+  'metadata.unknown': documented('a definition that there is not is a 404', pages.metadataQuery),
+  'metadata.filter-limits': documented('other filters than eq, ne, and, or are refused', pages.metadataQuery),
+} as const
+
+export const behaviour = {
+  'state.defaults': documented('a new row is active, with the default status reason', pages.states),
+  'state.transitions': documented(
+    'status reasons move as the table allows',
+    pages.states,
+    provenBy(
+      'test/emulator/writing.test.ts',
+      'a state moves as the table allows: a reason brings its state, a state its default reason',
+    ),
+  ),
+  'row.audit-columns': documented('a row says who created and modified it, and when', pages.create),
+  'row.read-only-ignored': documented('read-only columns in a body are passed over', pages.update),
+  'cascade.delete': documented('children of a parental relationship are deleted with their parent', pages.cascades),
+  'cascade.remove-link': documented(
+    'a referential relationship loses its reference when the row is deleted',
+    pages.cascades,
+  ),
+  'cascade.assign': documented(
+    'a change of owner takes along what its relationships say',
+    pages.cascades,
+    provenBy('test/emulator/data-changes.test.ts', 'takes along what its relationships say'),
+  ),
+  'cascade.share': documented(
+    'sharing goes down to rows that follow',
+    pages.cascades,
+    provenBy(security, 'goes down to rows that follow, and those that come under the row later'),
+  ),
+  'cascade.merge': documented(
+    'what refers to a merged row refers to the other one then',
+    pages.cascades,
+    provenBy(messages, 'Merge moves what refers to the subordinate, and deactivates it'),
+  ),
+  'currency.base': documented('amounts have a twin in the base currency, at the rate of their writing', pages.currency),
+  'currency.default': documented(
+    'an amount without a currency is in the base currency',
+    pages.currency,
+    provenBy(derived, 'an amount without a currency is in the base currency'),
+  ),
+  'calculated.column': documented(
+    'a calculated column follows what it is made of',
+    pages.calculated,
+    provenBy(derived, 'a calculated column is checked as any other'),
+  ),
+  'rollup.column': documented(
+    'a rollup has a value, a moment and a state, and is calculated by a job',
+    pages.rollups,
+    provenBy(messages, 'rollups are calculated on request, and by a system job'),
+  ),
+  'activity.pointer': documented('an activity is found among activitypointers by its id', pages.activities),
+  'activity.parties': documented('parties of an activity are created with it', pages.activities),
+  'duplicates.rule': documented(
+    'a rule compares columns, of active rows only if it says so',
+    pages.duplicates,
+    provenBy('test/emulator/data-changes.test.ts', 'may look through another table, and leave out what is not active'),
+  ),
+} as const
+
+export const access = {
+  'impersonate.caller-id': documented('MSCRMCallerID acts as a user', pages.impersonate),
+  'impersonate.object-id': documented(
+    'CallerObjectId acts as the user with that id in Microsoft Entra ID',
+    pages.impersonate,
+  ),
+  'impersonate.on-behalf-of': documented('rows say on whose behalf they were written', pages.impersonate),
+  'impersonate.rights': documented(
+    'who impersonates needs the privilege, and has the rights that both have',
+    pages.impersonate,
+    provenBy(security, 'who impersonates has the rights that both have, and needs the privilege for it'),
+  ),
+  'security.depth': documented(
+    'a privilege reaches as far as its depth',
+    pages.roles,
+    provenBy(security, 'is the farthest of several roles'),
+  ),
+  'security.team-roles': documented(
+    'members of a team have its roles',
+    pages.roles,
+    provenBy(security, 'a member of a team has its roles: what the team owns, and from its business unit'),
+  ),
+  'security.write': documented(
+    'writing needs its own privilege',
+    pages.roles,
+    provenBy(security, 'reaches the rows of its own privilege, whatever can be read'),
+  ),
+  'security.assign': documented(
+    'assigning needs its privilege, and an owner who may read',
+    pages.roles,
+    provenBy(security, 'assigning needs its privilege, and an owner who may read'),
+  ),
+  'security.append': documented(
+    'a lookup needs Append on the row and AppendTo on the other',
+    pages.roles,
+    provenBy(security, 'a lookup needs Append on the row and AppendTo on the other'),
+  ),
+  'security.share': documented(
+    'a share opens a row for what it says',
+    pages.security,
+    provenBy(security, 'opens a row for what it says, to a user or to all members of a team'),
+  ),
+  'security.queries': documented(
+    'queries see only what may be seen, in links, too',
+    pages.security,
+    provenBy(security, 'see in links and conditions on links only what may be seen'),
+  ),
+  'security.columns-read': documented(
+    'secured columns are empty for who may not read them',
+    pages.columnSecurity,
+    provenBy(security, 'are empty for who may not read them, also in conditions'),
+  ),
+  'security.columns-write': documented(
+    'secured columns are written by whom a profile lets',
+    pages.columnSecurity,
+    provenBy(security, 'are written by whom a profile lets do it'),
+  ),
+  'security.disabled-user': documented(
+    'a user without a role, and one who is disabled, may do nothing',
+    pages.roles,
+    provenBy(security, 'a user without a role, and one who is disabled, may do nothing'),
+  ),
+  'security.bypass-privilege': documented(
+    'bypassing custom logic needs a privilege',
+    pages.bypass,
+    provenBy(security, 'overriding when a row was created, and bypassing steps, need privileges of their own'),
+  ),
+  'oauth.client-credentials': documented(
+    'client credentials give a token, with a secret or a certificate',
+    pages.oauth,
+    provenBy(
+      'test/client/tokens.test.ts',
+      'with a secret get a token for the environment, which is kept',
+      'with a certificate sign what they send, and send no secret',
+    ),
+  ),
+  'limits.requests': documented(
+    'more than 6000 requests in five minutes are a 429',
+    pages.limits,
+    provenBy(
+      'test/emulator/service-protection.test.ts',
+      'too many requests are refused until the oldest are out of the window',
+    ),
+  ),
+  'limits.time': documented(
+    'too much time in five minutes is a 429',
+    pages.limits,
+    provenBy(
+      'test/emulator/service-protection.test.ts',
+      'requests that take too long together are refused until enough of them are out of the window',
+    ),
+  ),
+  'limits.concurrency': documented(
+    'too many requests at one time are a 429',
+    pages.limits,
+    provenBy('test/emulator/service-protection.test.ts', 'too many requests at one time are refused'),
+  ),
+  'limits.per-caller': documented(
+    'limits are each caller’s own',
+    pages.limits,
+    provenBy('test/emulator/service-protection.test.ts', 'each caller has limits of its own, whomever they act for'),
+  ),
+  'limits.retry-after': documented('a 429 says in Retry-After when to come again', pages.limits),
+  'limits.body': documented('a body that is too large is a 413', pages.limits),
+} as const
+
+export const events = {
+  'pipeline.stages': documented(
+    'stages run in order, ranks within them, asynchronous steps later',
+    pages.eventFramework,
+    provenBy(pipeline, 'stages run in order, ranks within them, and asynchronous steps when they are drained'),
+  ),
+  'pipeline.change-target': documented(
+    'a step before the main operation changes what is written',
+    pages.eventFramework,
+    provenBy(pipeline, 'a step before the main operation changes what is written, one after it cannot'),
+  ),
+  'pipeline.filtering-columns': documented(
+    'an update runs a step when it brings a filtering column, changed or not',
+    pages.registerPlugin,
+    provenBy(pipeline, 'an update runs a step only when it brings a filtering column, changed or not'),
+  ),
+  'pipeline.images': documented(
+    'images show the row before and after',
+    pages.executionContext,
+    provenBy(pipeline, 'images show the row before and after, with the declared columns that have a value'),
+  ),
+  'pipeline.rollback': documented(
+    'a throw undoes everything, nested work included',
+    pages.transactions,
+    provenBy(pipeline, 'a throw after the main operation undoes everything, nested writes and queued jobs included'),
+  ),
+  'pipeline.swallowed-failure': documented(
+    'a failure that a step swallows dooms the transaction all the same',
+    pages.transactions,
+    provenBy(pipeline, 'a step that swallows the failure of a nested write cannot save its transaction'),
+  ),
+  'pipeline.depth': documented(
+    'depth grows with nesting, and more than eight is an infinite loop',
+    pages.executionContext,
+    provenBy(pipeline, 'the depth grows with every nested operation, and the ninth is refused as an infinite loop'),
+  ),
+  'pipeline.shared-variables': documented(
+    'pre-validation shares its variables through the parent context',
+    pages.executionContext,
+    provenBy(pipeline, 'what pre-validation shares is found in the parent, later stages share among themselves'),
+  ),
+  'pipeline.correlation': documented(
+    'all of one request has one correlation id',
+    pages.executionContext,
+    provenBy(pipeline, 'a nested operation knows what set it off, and all of one request has one correlation id'),
+  ),
+  'pipeline.run-as': documented(
+    'a step runs as the user it names, and knows who began',
+    pages.registerPlugin,
+    provenBy(pipeline, 'a step runs as the user it names, and still knows who began'),
+  ),
+  'pipeline.async-retry': documented(
+    'a step that asks for a retry gets four attempts',
+    pages.exceptions,
+    provenBy(pipeline, 'an asynchronous step that asks for a retry gets four attempts, any other failure none'),
+  ),
+  'pipeline.async-failure': documented(
+    'a failing asynchronous step leaves the operation alone',
+    pages.asyncService,
+    provenBy(
+      pipeline,
+      'a failing asynchronous step leaves the operation that set it off alone, and what it did itself stays',
+    ),
+  ),
+  'pipeline.async-job-row': documented('an asynchronous step is a row of asyncoperation', pages.asyncService),
+  'pipeline.retrieve': documented(
+    'steps listen to reading',
+    pages.eventFramework,
+    provenBy(pipeline, 'steps listen to reading, too'),
+  ),
+  'pipeline.associate': documented(
+    'steps on Associate see row, relationship and what is linked',
+    pages.eventFramework,
+    provenBy(pipeline, 'steps on Associate and Disassociate see the row, the relationship and what is linked'),
+  ),
+  'pipeline.specialised-update': documented(
+    'an update of state and other columns runs its steps twice',
+    pages.specialised,
+    provenBy(
+      pipeline,
+      'an update of state and other columns runs its steps twice, first for the others; pre-validation once',
+    ),
+  ),
+  'pipeline.multiple': documented(
+    'bulk operations run the steps of each row',
+    pages.bulk,
+    provenBy(messages, 'CreateMultiple creates all rows or none, and runs the steps of each'),
+  ),
+  'pipeline.upsert': documented('an upsert runs the steps of Create or Update', pages.upsert),
+  'pipeline.trace-log': documented('a step’s trace is seen by the caller when it fails', pages.exceptions),
+  'transaction.batch': documented(
+    'several writes take effect whole or not at all',
+    pages.transactions,
+    provenBy('test/emulator/writing.test.ts', 'a transaction of several writes takes effect whole or not at all'),
+  ),
+  'transaction.isolation': observed(
+    'readers see what is committed',
+    pages.transactions,
+    provenBy(pipeline, 'concurrent operations run one after the other, and readers see what is committed'),
+  ),
+} as const
