@@ -238,8 +238,11 @@ function toContext({ rest, ...rows }: Record<string, unknown>): PendingContext {
       enumerable: kept.isColumn,
     })
   }
+  const parts = decodeGraph(rest) as Partial<PendingContext>
+  // The least that a step may count on; the rest is as it was written.
+  if (!(parts.operationCreatedOn instanceof Date) || !parts.sharedVariables || !rows.target) throw new TypeError()
   return {
-    ...(decodeGraph(rest) as object),
+    ...parts,
     target: Object.freeze(row('target')),
     preImage: row('preImage'),
     postImage: row('postImage'),
