@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { AxiosAdapter } from 'axios'
 import type { TableDefinition } from '../entities/index.ts'
 import { type Clock, systemClock } from '../internal/clock.ts'
+import { createTransport } from '../internal/http-transport.ts'
 import {
   logicalNameOf,
   type OrganizationService,
@@ -21,7 +22,6 @@ import type { CallSettings } from './http/call-settings.ts'
 import { createSecrets } from './http/redact.ts'
 import { createRequester, type Requester, type RequestLogEntry } from './http/requester.ts'
 import { defaultRetry, type RetryOptions } from './http/retry.ts'
-import { createTransport } from './http/transport.ts'
 import { type CustomApiDeclaration, fromCustomApi, type Operation } from './operations/operation.ts'
 import { platformOperations } from './operations/platform-operations.ts'
 import { allRows } from './query/rows.ts'
@@ -116,7 +116,7 @@ export function createDataverseClient(options: DataverseClientOptions): Datavers
   const secrets = createSecrets()
   const requester = createRequester({
     baseUrl,
-    transport: createTransport({ adapter: options.adapter }),
+    transport: createTransport({ adapter: options.adapter, maxBytes: MAX_ANSWER }),
     tokens: auth && createTokenSource(auth, `${new URL(baseUrl).origin}/.default`, clock),
     secrets,
     retry: { ...defaultRetry, ...options.retry },
@@ -186,6 +186,9 @@ async function sendInBatch({ requester }: Shared, settings: CallSettings, reques
   if (outcome!.status === 'rejected') throw outcome!.reason
   return outcome!.value[0]!
 }
+
+/** A page of 5,000 rows with long texts, or a block of a file, in bytes. */
+const MAX_ANSWER = 256 * 1024 * 1024
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 

@@ -1,5 +1,5 @@
+import type { TransportResponse } from '../internal/http-transport.ts'
 import { decodeBody, decodeText } from './http-body.ts'
-import type { TransportResponse } from './http-transport.ts'
 import { isPlainObject } from './json.ts'
 import { ProviderError } from './provider-error.ts'
 import type { Redact } from './redaction.ts'

@@ -1,7 +1,7 @@
 import type { Clock } from '../internal/clock.ts'
+import { createTransport, type TransportOptions } from '../internal/http-transport.ts'
 import { decodeBody } from './http-body.ts'
 import { type Classify, failureOf, unreadable } from './http-failure.ts'
-import { createTransport, type TransportOptions } from './http-transport.ts'
 import type { Log } from './log.ts'
 import { ProviderError } from './provider-error.ts'
 import type { Redact } from './redaction.ts'

@@ -1,3 +1,4 @@
+export type { TransportOptions } from '../internal/http-transport.ts'
 export type {
   AutoRenewChange,
   BillingCycle,
@@ -21,7 +22,6 @@ export { doNothing } from './do-nothing/do-nothing.ts'
 export type { Field, FieldMap, FieldType, ValuesOf } from './field.ts'
 export { field } from './field.ts'
 export type { Http, HttpMethod, HttpOptions, HttpResponse } from './http.ts'
-export type { TransportOptions } from './http-transport.ts'
 export type { Json } from './json.ts'
 export type { JsonSchema } from './json-schema.ts'
 export type { LinkedSubscriptionOptions } from './linked-subscription/linked-subscription.ts'

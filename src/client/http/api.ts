@@ -1,3 +1,4 @@
+import type { TransportResponse } from '../../internal/http-transport.ts'
 /** A request to the Web API, before it has an address and a token. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
@@ -8,12 +9,7 @@ export interface ApiRequest {
 }
 
 /** What was answered. */
-export interface ApiAnswer {
-  readonly status: number
-  /** By their lower-case names. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly bytes: Uint8Array
-}
+export type ApiAnswer = TransportResponse
 
 /** How requests reach the environment. Both reject with a `DataverseError` where the answer is a failure. */
 export interface Exchange {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../internal/clock.ts'
+import type { Transport } from '../../internal/http-transport.ts'
 import type { TokenSource } from '../auth/token-source.ts'
 import { type ApiAnswer, type ApiRequest, titleOf, withQuery } from './api.ts'
 import { type CallSettings, settingsHeaders } from './call-settings.ts'
@@ -6,7 +7,6 @@ import { failureOf } from './failure.ts'
 import { NoAnswer, reasonOf } from './no-answer.ts'
 import type { Secrets } from './redact.ts'
 import { isTransient, parseRetryAfter, type RetryPolicy, waitBeforeRetry } from './retry.ts'
-import type { Transport } from './transport.ts'
 
 /** What was asked and what came of it, for a log. Queries, bodies and headers are left out: they hold values and tokens. */
 export interface RequestLogEntry {
