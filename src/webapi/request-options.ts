@@ -8,7 +8,31 @@ import type { WebRequest } from './web-request.ts'
 export type ServiceAs = (userId: string) => OrganizationService | Promise<OrganizationService>
 
 /** Headers that would change what a request does, and cannot yet. */
-const notYet = ['MSCRM.BypassBusinessLogicExecutionStepIds', 'MSCRM.SolutionUniqueName', 'MSCRM.SessionToken']
+const notYet = [
+  header('MSCRM.BypassBusinessLogicExecutionStepIds'),
+  header('MSCRM.SolutionUniqueName'),
+  header('MSCRM.SessionToken'),
+]
+const suppressDuplicates = header('MSCRM.SuppressDuplicateDetection')
+const bypassPlugins = header('MSCRM.BypassCustomPluginExecution')
+const bypassLogic = header('MSCRM.BypassBusinessLogicExecution')
+const callerId = header('MSCRMCallerID')
+const callerObject = header('CallerObjectId')
+
+/** The headers that say on whose behalf, and how, something is done: what is said with a batch is said of its parts. */
+export const headersOfBatches: ReadonlySet<string> = new Set(
+  [...notYet, suppressDuplicates, bypassPlugins, bypassLogic, callerId, callerObject].map(({ key }) => key),
+)
+
+/** A header as it is documented, and as requests are asked for it. */
+interface Header {
+  readonly title: string
+  readonly key: string
+}
+
+function header(title: string): Header {
+  return { title, key: title.toLowerCase() }
+}
 
 /**
  * The service to ask: the caller's own, or that of the user whom `MSCRMCallerID` names.
@@ -20,11 +44,12 @@ export async function serviceFor(
   service: OrganizationService,
   serviceAs: ServiceAs | undefined,
 ): Promise<OrganizationService> {
-  for (const name of notYet)
-    if (request.header(name.toLowerCase()) !== undefined) throw notEmulated(`The header '${name}'`)
-  const objectId = request.header('callerobjectid')
+  for (const { key, title } of notYet) {
+    if (request.header(key) !== undefined) throw notEmulated(`The header '${title}'`)
+  }
+  const objectId = request.header(callerObject.key)
   if (objectId !== undefined) return serviceOfObject(objectId, service, serviceAs)
-  const caller = request.header('mscrmcallerid')
+  const caller = request.header(callerId.key)
   if (caller === undefined) return service
   if (!isGuid(caller)) throw badRequest(`The header 'MSCRMCallerID' is '${caller}', which is not a GUID.`)
   if (!serviceAs) throw notEmulated("The header 'MSCRMCallerID', for a Web API made without 'serviceAs',")
@@ -57,7 +82,7 @@ async function serviceOfObject(
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/optional-parameters
  */
 export function requestOptionsOf(request: WebRequest, options: QueryOptions): RequestOptions {
-  const suppressed = isTrue(request, 'MSCRM.SuppressDuplicateDetection')
+  const suppressed = isTrue(request, suppressDuplicates)
   const tag = options.get('tag')
   const bypassed = bypassedOf(request)
   return {
@@ -67,10 +92,13 @@ export function requestOptionsOf(request: WebRequest, options: QueryOptions): Re
   }
 }
 
+const nothing: NonNullable<RequestOptions['bypassBusinessLogic']> = []
+
 function bypassedOf(request: WebRequest): NonNullable<RequestOptions['bypassBusinessLogic']> {
+  if (request.header(bypassPlugins.key) === undefined && request.header(bypassLogic.key) === undefined) return nothing
   const bypassed = new Set<'CustomSync' | 'CustomAsync'>()
-  if (isTrue(request, 'MSCRM.BypassCustomPluginExecution')) bypassed.add('CustomSync')
-  for (const part of request.header('mscrm.bypassbusinesslogicexecution')?.split(',') ?? []) {
+  if (isTrue(request, bypassPlugins)) bypassed.add('CustomSync')
+  for (const part of request.header(bypassLogic.key)?.split(',') ?? []) {
     const name = part.trim()
     if (name !== 'CustomSync' && name !== 'CustomAsync') {
       throw badRequest(`'MSCRM.BypassBusinessLogicExecution' is CustomSync, CustomAsync or both, not '${name}'.`)
@@ -80,9 +108,10 @@ function bypassedOf(request: WebRequest): NonNullable<RequestOptions['bypassBusi
   return [...bypassed]
 }
 
-function isTrue(request: WebRequest, name: string): boolean | undefined {
-  const value = request.header(name.toLowerCase())?.trim().toLowerCase()
-  if (value === undefined) return undefined
-  if (value !== 'true' && value !== 'false') throw badRequest(`The header '${name}' is '${value}', not true or false.`)
+function isTrue(request: WebRequest, { key, title }: Header): boolean | undefined {
+  const given = request.header(key)
+  if (given === undefined) return undefined
+  const value = given.trim().toLowerCase()
+  if (value !== 'true' && value !== 'false') throw badRequest(`The header '${title}' is '${value}', not true or false.`)
   return value === 'true'
 }

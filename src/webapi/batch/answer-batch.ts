@@ -2,6 +2,7 @@ import type { OrganizationService } from '../../service/index.ts'
 import { decodeText } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
 import { badRequest } from '../refusals.ts'
+import { headersOfBatches } from '../request-options.ts'
 import { content, failure } from '../responses.ts'
 import { resolveContentId } from '../rows/locate.ts'
 import { inTransaction } from '../transaction.ts'
@@ -116,16 +117,13 @@ function completeUrl({ baseUrl, basePath }: Exchange, url: string): string {
   return [`${baseUrl}${behind.startsWith('/') ? '' : '/'}${behind}`, ...query].join('?')
 }
 
-/** On whose behalf, and past which logic, a part is asked for is said with the batch unless the part says so itself. */
-const inherited = /^(mscrm|callerobjectid)/
-
 /** The request of a part, its URL as it is written. */
 function partOf({ request: batch }: Exchange, part: BatchedRequest | undefined): WebRequest {
   const { method = 'GET', url = '', headers = new Map<string, string>(), content = '' } = part ?? {}
   return {
     method,
     url,
-    header: (name) => headers.get(name) ?? (inherited.test(name) ? batch.header(name) : undefined),
+    header: (name) => headers.get(name) ?? (headersOfBatches.has(name) ? batch.header(name) : undefined),
     bytes: async () => Buffer.from(content),
     isPart: true,
   }
