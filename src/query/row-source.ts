@@ -24,6 +24,11 @@ export interface RowSource {
    * is exact.
    */
   scan(table: string, test: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[]
+  /**
+   * The rows of the table in the order of their primary keys, those behind `after` only, one by one; `undefined` where that
+   * is not cheaper than sorting them.
+   */
+  inKeyOrder?(table: string, after?: string): Iterable<StoredRow> | undefined
   /** How many rows the table has, where that is cheaper to tell than by a scan. */
   count?(table: string): number
   /** Whether `find` on the column at this position is cheaper than a scan. */

@@ -124,25 +124,73 @@ function execute(plan: Plan, source: RowSource, context: QueryContext, nameOf: N
 function executePlain(plan: Plan, nameOf: NameOf, shown: Shown): QueryResult {
   const { query, sort } = plan
   if (query.totalCount === 'only' && !query.distinct) return countOnly(countAll(plan.join))
+  const { size, skip } = bounds(query)
+  const first = firstInKeyOrder(plan, skip + size + 1)
+  if (first) return cut(plan, first, [...first.rows.keys()], nameOf, shown)
+
   let matches = joinAll(plan.join)
   if (query.distinct) matches = distinct(plan, matches)
   if (query.totalCount === 'only') return countOnly(matches.rows.length)
   const total = query.totalCount ? { totalRecordCount: Math.min(matches.rows.length, MAX_PAGE_SIZE) } : {}
-
-  const { size, number, skip } = bounds(query)
   if (query.page?.cookie !== undefined) matches = after(query.page.cookie, sort, matches, shown)
   const cellAt = (index: number, at: number) => {
     const column = sort[at]!
     return sortValue(column, shown(column, valueAt(matches, index, column.place)))
   }
   const sorted = sortFirst(skip + size + 1, matches.rows.length, sort, cellAt)
+  return { ...cut(plan, matches, sorted, nameOf, shown), ...total }
+}
+
+/** The page that a query asks for, of matches in order, one more than the page where there are more. */
+function cut(plan: Plan, matches: Matches, sorted: readonly number[], nameOf: NameOf, shown: Shown): QueryResult {
+  const { query, sort } = plan
+  const { size, number, skip } = bounds(query)
   const page = sorted.slice(skip, skip + size)
   const moreRecords = query.top === undefined && sorted.length > skip + size
   const rows = page.map((index) => project(plan, matches, index, nameOf))
   const [first, last] = [page[0], page.at(-1)]
-  if (!moreRecords || first === undefined || last === undefined) return { rows, moreRecords, ...total }
+  if (!moreRecords || first === undefined || last === undefined) return { rows, moreRecords }
   const shownAt = (index: number) => sort.map((column) => shown(column, valueAt(matches, index, column.place)))
-  return { rows, moreRecords, pagingCookie: printPagingCookie(number, sort, shownAt(first), shownAt(last)), ...total }
+  return { rows, moreRecords, pagingCookie: printPagingCookie(number, sort, shownAt(first), shownAt(last)) }
+}
+
+/** So many rows are looked at for each that is wanted before a scan, which looks at columns, is the better way. */
+const PATIENCE = 8
+
+/**
+ * The first matches of a query that is ordered by nothing but the primary key, read in that order until there are enough: a
+ * page costs what it has, however long the table. `undefined` where the rows do not come in that order, where an index
+ * finds them sooner, or where too few of them match.
+ */
+function firstInKeyOrder({ query, sort, join }: Plan, wanted: number): Matches | undefined {
+  const [byKey, ...others] = sort
+  if (!byKey || others.length > 0 || byKey.isDescending || query.distinct || query.totalCount) return undefined
+  const table = join.root.table.logicalName
+  const { rows: source } = join.compilation
+  if (join.semiJoins.length > 0 || join.lookups.some(({ position }) => source.isIndexed(table, position)))
+    return undefined
+  const { cookie } = query.page ?? {}
+  const [behind] = cookie === undefined ? [] : parsePagingCookie(cookie, sort)
+  const inOrder = source.inKeyOrder?.(table, behind === undefined ? undefined : String(behind))
+  if (!inOrder) return undefined
+
+  const rows: StoredRow[] = []
+  const joined: Joined[] = []
+  let budget = wanted * PATIENCE + 100
+  for (const row of inOrder) {
+    if (rows.length >= wanted) break
+    if (budget-- === 0) return undefined
+    if (!join.before(row, NONE)) continue
+    if (join.links.length === 0) rows.push(row)
+    else {
+      follow(join, row, (others) => {
+        rows.push(row)
+        joined.push([...others])
+        return rows.length >= wanted
+      })
+    }
+  }
+  return { rows, joined: join.links.length === 0 ? undefined : joined }
 }
 
 function countOnly(count: number): QueryResult {

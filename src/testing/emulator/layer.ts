@@ -25,6 +25,9 @@ function concernOf(table: string): Concern | undefined {
 /** Counts the writes that rights may follow from, in all layers of all emulators: a count stands for one state. */
 let stamps = 0
 
+/** Sorting more ids than this takes longer than the scan that it would save. */
+const MOST_TO_SORT = 50_000
+
 type Index = Map<Comparable, Set<string>>
 
 /** What one layer knows of one table: the rows written in it, `null` where it deletes one of a layer below. */
@@ -38,6 +41,9 @@ export class TableLayer {
   /** Columns of `dense` as what their values compare as: scanning one touches no row. */
   private readonly vectors = new Map<number, (Comparable | null)[]>()
 
+  /** The ids of the layer's rows in ascending order; made by the first reader who wants it, and kept while rows are added at the end. */
+  private ascending: string[] | undefined
+
   /** What a write to the table may change the rights of somebody by. */
   readonly concerns: Concern | undefined
 
@@ -48,11 +54,40 @@ export class TableLayer {
   set(id: string, row: StoredRow | null): void {
     const before = this.rows.get(id)
     this.rows.set(id, row)
+    if (this.ascending && row && !before) this.extend(this.ascending, id, before)
     if (this.dense) this.patch(this.dense, id, row)
     for (const [position, index] of this.indexes) {
       if (before) index.get(keyAt(this.table, position, before)!)?.delete(id)
       if (row) add(index, keyAt(this.table, position, row), id)
     }
+  }
+
+  /** A new row at the end is in order; one anywhere else, or one that was deleted before, ends the order. */
+  private extend(ascending: string[], id: string, before: StoredRow | null | undefined): void {
+    const last = ascending.at(-1)
+    if (before === undefined && (last === undefined || last < id)) ascending.push(id)
+    else this.ascending = undefined
+  }
+
+  /**
+   * The ids of the layer's rows in ascending order, some of which may have been deleted since; `undefined` for so many rows
+   * out of order that sorting them costs more than it saves.
+   */
+  inOrder(): readonly string[] | undefined {
+    if (this.ascending) return this.ascending
+    const ids: string[] = []
+    let isAscending = true
+    for (const [id, row] of this.rows) {
+      if (!row) continue
+      if (ids.length > 0 && ids[ids.length - 1]! > id) isAscending = false
+      ids.push(id)
+    }
+    if (!isAscending) {
+      if (ids.length > MOST_TO_SORT) return undefined
+      ids.sort()
+    }
+    this.ascending = ids
+    return ids
   }
 
   /** Brings the arrays that scans use up to date: a deleted row gives its place to the last one. */

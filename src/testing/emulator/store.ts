@@ -73,6 +73,17 @@ export class View implements RowSource {
     return found
   }
 
+  inKeyOrder(table: string, after?: string): Iterable<StoredRow> | undefined {
+    const layers = this.layersOf(table)
+    const ids: (readonly string[])[] = []
+    for (const layer of layers) {
+      const inOrder = layer.inOrder()
+      if (!inOrder) return undefined
+      ids.push(inOrder)
+    }
+    return merged(layers, ids, after)
+  }
+
   count(table: string): number {
     const layers = this.layersOf(table)
     if (layers.length === 1) return layers[0]!.scan().length
@@ -155,6 +166,38 @@ export class Transaction extends View {
   commit(): void {
     this.keep(this.top)
   }
+}
+
+/** The rows of several layers in the order of their ids, those that a layer above replaces or deletes left out. */
+function* merged(
+  layers: readonly TableLayer[],
+  ids: readonly (readonly string[])[],
+  after: string | undefined,
+): Generator<StoredRow, void, undefined> {
+  const places = ids.map((own) => (after === undefined ? 0 : placeBehind(own, after)))
+  for (;;) {
+    let next = -1
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at]![places[at]!]
+      if (id !== undefined && (next === -1 || id < ids[next]![places[next]!]!)) next = at
+    }
+    if (next === -1) return
+    const id = ids[next]![places[next]!++]!
+    const row = layers[next]!.rows.get(id)
+    if (row && !isHidden(layers, next, id)) yield row
+  }
+}
+
+/** The place of the first id that is greater. */
+function placeBehind(ids: readonly string[], id: string): number {
+  let low = 0
+  let high = ids.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ids[middle]! <= id) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Whether a layer above replaces or deletes the row. */

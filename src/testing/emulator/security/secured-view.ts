@@ -46,6 +46,16 @@ export class SecuredView extends View {
     return this.base.scan(table, both, columns && { ...columns, exact: false })
   }
 
+  override inKeyOrder(table: string, after?: string): Iterable<StoredRow> | undefined {
+    const inOrder = this.base.inKeyOrder(table, after)
+    return inOrder && this.visibleOf(this.base.definition(table), inOrder)
+  }
+
+  private *visibleOf(table: TableDefinition, rows: Iterable<StoredRow>): Generator<StoredRow, void, undefined> {
+    const visible = this.testOf(table)
+    for (const row of rows) if (visible(row)) yield this.masked(table, row)
+  }
+
   override count(table: string): number {
     const visible = this.testOf(this.base.definition(table))
     return visible === everything ? this.base.count(table) : this.base.scan(table, visible).length
