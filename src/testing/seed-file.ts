@@ -32,7 +32,80 @@ export interface SeedFile {
  */
 export async function parseSeedFile(text: string, file: string, tables: readonly TableDefinition[]): Promise<SeedFile> {
   // Loaded when needed: most tests seed in code, and importing the emulator is to be quick.
-  const { parseTree, printParseErrorCode } = await import('jsonc-parser')
+  const parser = await import('jsonc-parser')
+  const rows = plainRows(text, tables)
+  if (!rows) return readTree(parser, text, file, tables)
+  let tree: SeedFile | undefined
+  return {
+    rows,
+    locate(error, place) {
+      tree ??= readTree(parser, text, file, tables)
+      return tree.locate(error, place)
+    },
+  }
+}
+
+/**
+ * The rows of a file that is JSON and in order, which most are: several times as fast, and in a fraction of the memory, as by
+ * way of a tree. `undefined`: the tree will tell what is special about it, and where.
+ */
+function plainRows(text: string, tables: readonly TableDefinition[]): SeedRows | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (!isObject(parsed)) return undefined
+    const fail = () => {
+      throw new NotPlain()
+    }
+    const rows = Object.entries(parsed).map(([name, list]): [string, Row[]] => {
+      const table = tables.find(({ logicalName }) => logicalName === name)
+      if (!table || !Array.isArray(list) || isTwice(text, name)) return fail()
+      return [name, list.map((row) => plainRow(table, row, fail))]
+    })
+    return Object.fromEntries(rows)
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof NotPlain) return undefined
+    throw error
+  }
+}
+
+class NotPlain extends Error {}
+
+/** Whether this may be the name of several members, of which `JSON.parse` gives the last only. */
+function isTwice(text: string, name: string): boolean {
+  const member = new RegExp(`"${name}"\\s*:`, 'g')
+  member.exec(text)
+  return member.exec(text) !== null
+}
+
+function plainRow(table: TableDefinition, row: unknown, fail: () => never): Row {
+  if (!isObject(row)) return fail()
+  const read: Row = {}
+  for (const name of Object.keys(row)) {
+    if (!Object.hasOwn(table.columns, name)) return fail()
+    const value = row[name]
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).some((inner) => typeof inner === 'object')
+    ) {
+      return fail()
+    }
+    read[name] = readValue(table.columns[name]!, value, fail)
+  }
+  return read
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Reads the file as a tree, whose nodes know where in the file they stand. */
+function readTree(
+  { parseTree, printParseErrorCode }: typeof import('jsonc-parser'),
+  text: string,
+  file: string,
+  tables: readonly TableDefinition[],
+): SeedFile {
   const lineOf = (offset: number) => text.slice(0, offset).split('\n').length
   const fail = (node: Node | undefined, reason: string): never => {
     throw new SeedFileError(file, lineOf(node?.offset ?? 0), reason)
@@ -96,13 +169,12 @@ function readRow(table: TableDefinition, node: Node, fail: Fail): Row {
     const [key, value] = property.children as [Node, Node]
     const name = key.value as string
     if (!Object.hasOwn(table.columns, name)) return fail(key, `'${table.logicalName}' has no column '${name}'.`)
-    row[name] = readValue(table.columns[name]!, value, (reason) => fail(value, `column '${name}': ${reason}`))
+    row[name] = readValue(table.columns[name]!, toJson(value), (reason) => fail(value, `column '${name}': ${reason}`))
   }
   return row
 }
 
-function readValue(definition: ColumnDefinition, node: Node, fail: (reason: string) => never): ColumnValue {
-  const value = toJson(node)
+function readValue(definition: ColumnDefinition, value: unknown, fail: (reason: string) => never): ColumnValue {
   if (definition.type === 'lookup' && isGuid(value)) {
     const [target, ...others] = definition.targets
     if (!target || others.length > 0) return fail('say which table it refers to: { "logicalName": …, "id": … }.')
