@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
 const folders = [
@@ -32,9 +31,9 @@ const entries = Object.fromEntries(
 const builtEntries: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'built-entries',
   setup(build) {
-    build.onResolve({ filter: /^(\.\.\/)+[a-z]+\/index\.ts$/ }, ({ path }) => {
-      const folder = basename(dirname(path))
-      return folders.includes(folder) ? { path: `../${folder}/index.js`, external: true } : undefined
+    build.onResolve({ filter: /^(\.\.\/)+[a-z/]+\/index\.ts$/ }, ({ path }) => {
+      const folder = path.replace(/^(\.\.\/)+|\/index\.ts$/g, '')
+      return [...folders, ...within].includes(folder) ? { path: `../${folder}/index.js`, external: true } : undefined
     })
   },
 }

@@ -4,7 +4,7 @@ import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningProcess, work365 } from './running-process.ts'
 
 let folder: string
@@ -58,9 +58,8 @@ test('of the standard tables, without steps, with a clock that stands still, it 
   expect(server.output).toEqual([line])
 })
 
-test('tables are read from a file with entity definitions', async () => {
-  const file = join(folder, 'tables.json')
-  const entity = {
+describe('tables are read from', () => {
+  const boat = {
     LogicalName: 'new_boat',
     EntitySetName: 'new_boats',
     PrimaryIdAttribute: 'new_boatid',
@@ -70,15 +69,39 @@ test('tables are read from a file with entity definitions', async () => {
       { '@odata.type': '#Microsoft.Dynamics.CRM.StringAttributeMetadata', LogicalName: 'new_name', MaxLength: 100 },
     ],
   }
-  await writeFile(file, JSON.stringify({ value: [entity] }))
-  const rows = await seed({ new_boat: [{ new_name: 'Bounty' }] })
-  const server = work365(['emulator', '--port', '0', '--tables', file, '--seed', rows])
-  const url = await addressOf(server)
+  const customizations = `<ImportExportXml><Entities><Entity><Name>Account</Name><EntityInfo><entity Name="Account"><attributes>
+    <attribute PhysicalName="new_Berth"><Type>nvarchar</Type><Name>new_berth</Name><LogicalName>new_berth</LogicalName><MaxLength>50</MaxLength></attribute>
+    </attributes></entity></EntityInfo></Entity></Entities></ImportExportXml>`
 
-  expect((await json(`${url}/api/data/v9.2/new_boats`)).value).toMatchObject([{ new_name: 'Bounty' }])
+  test.each<readonly [string, () => string | Promise<string>, string]>([
+    ['entity definitions', () => JSON.stringify({ value: [boat, { ...boat, LogicalName: 'systemuser' }] }), 'new_boat'],
+    ['a metadata document', () => metadataDocument(), 'new_boat'],
+    ['a customizations file, which adds its columns to the standard ones', () => customizations, 'account'],
+  ])('%s', async (title, content, table) => {
+    const file = join(folder, `${table}-${Math.random()}`)
+    await writeFile(file, await content())
+    const row = table === 'account' ? { name: 'Bounty', new_berth: 'B 12' } : { new_name: 'Bounty' }
+    const server = work365([
+      ...['emulator', '--port', '0', '--json'],
+      ...['--tables', file, '--seed', await seed({ [table]: [row] })],
+    ])
+    const { webApi, notes } = JSON.parse((await server.line(/^\{/)).input)
 
-  server.child.kill('SIGTERM')
-  await server.ended
+    expect((await json(`${webApi}${table}s`)).value).toMatchObject([row])
+    if (title === 'entity definitions') expect(notes.join()).toContain('systemuser')
+
+    server.child.kill('SIGTERM')
+    await server.ended
+  })
+
+  async function metadataDocument() {
+    const file = join(folder, 'boats.json')
+    await writeFile(file, JSON.stringify({ value: [boat] }))
+    const server = work365(['emulator', '--port', '0', '--tables', file])
+    const document = await (await fetch(`${await addressOf(server)}/api/data/v9.2/$metadata`)).text()
+    server.child.kill('SIGTERM')
+    return document
+  }
 })
 
 test('connections that clients keep open do not hold up a stop, and what is being answered is answered', async () => {
@@ -112,7 +135,7 @@ test('a port that is taken, an address that is not here, and tables that there a
   await once(other, 'listening')
   const { port } = other.address() as AddressInfo
   const xml = join(folder, 'tables.xml')
-  await writeFile(xml, '<edmx/>')
+  await writeFile(xml, '<nothing/>')
   const outcomes = await Promise.all(
     [
       ['--port', String(port)],

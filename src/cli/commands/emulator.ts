@@ -49,7 +49,11 @@ function withOptions(command: Command): Command {
   return command
     .option('--port <number>', 'where to serve; 0 takes any free port, as exec does by itself', parsePort, 8365)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
-    .option('--tables <which>', 'work365, standard, or a file with the JSON of EntityDefinitions', 'work365')
+    .option(
+      '--tables <which>',
+      'work365, standard, or a file: $metadata, EntityDefinitions as JSON, or customizations.xml',
+      'work365',
+    )
     .option('--seed <file>', 'rows to begin with, as JSON by tables; POST /_emulator/reset comes back to them')
     .option('--no-steps', 'leave out the steps that belong to the tables')
     .option('--now <moment>', 'let the clock stand still there; otherwise it runs')

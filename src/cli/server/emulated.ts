@@ -22,9 +22,16 @@ export interface EmulatedOptions {
   readonly now?: string | undefined
 }
 
+/** What a server serves. */
+export interface Emulated {
+  readonly emulator: Emulator
+  /** What of the files could not be had, each as a sentence. */
+  readonly notes: readonly string[]
+}
+
 /** The emulator that a server serves. Rights are enforced: the administrator, who asks unless told otherwise, has all. */
-export async function createEmulated({ tables: which, seed, steps, now }: EmulatedOptions): Promise<Emulator> {
-  const { rows = {}, ...parts } = await partsOf(which)
+export async function createEmulated({ tables: which, seed, steps, now }: EmulatedOptions): Promise<Emulated> {
+  const { rows = {}, notes = [], ...parts } = await partsOf(which)
   const file = seed === undefined ? undefined : await readSeed(seed, parts.tables)
   const emulator = createEmulator({
     ...parts,
@@ -34,7 +41,7 @@ export async function createEmulated({ tables: which, seed, steps, now }: Emulat
     ...(now === undefined ? {} : { now: moment(now) }),
   })
   if (now === undefined) emulator.clock.run()
-  return emulator
+  return { emulator, notes }
 }
 
 async function readSeed(file: string, tables: readonly TableDefinition[]): Promise<SeedFile> {
@@ -46,12 +53,13 @@ async function readSeed(file: string, tables: readonly TableDefinition[]): Promi
 interface Parts extends Pick<EmulatorOptions, 'customApis' | 'steps'> {
   readonly tables: readonly TableDefinition[]
   readonly rows?: SeedRows
+  readonly notes?: readonly string[]
 }
 
 // Each is loaded only where it is asked for, and all at once: a server is to start quickly.
 async function partsOf(which: string): Promise<Parts> {
   if (which === 'standard') return { tables: (await import('../../entities/index.ts')).standardTables }
-  if (which !== 'work365') return { tables: await (await import('./tables-from-file.ts')).readTables(which) }
+  if (which !== 'work365') return (await import('./tables-from-file.ts')).readTables(which)
   const [{ interworksTables, systemTables, work365Tables }, plugins] = await Promise.all([
     import('../../entities/index.ts'),
     import('../../plugins/index.ts'),

@@ -18,12 +18,14 @@ export interface Addresses {
 /** A server that was started as the command line says. */
 export interface StartedServer {
   readonly addresses: Addresses
+  /** What of the files could not be had, each as a sentence. */
+  readonly notes: readonly string[]
   stop(): Promise<void>
 }
 
 export async function startServer(options: EmulatorCommandOptions): Promise<StartedServer> {
   const { port, host, auth, https, maxForks, drain } = options
-  const emulator = await createEmulated(options)
+  const { emulator, notes } = await createEmulated(options)
   const certificate = https ? await (await import('./certificate.ts')).createCertificate(host) : undefined
   const server = await serve(emulator, { port, host, auth: auth ?? false, https: certificate, maxForks }).catch(
     async (error) => {
@@ -41,6 +43,7 @@ export async function startServer(options: EmulatorCommandOptions): Promise<Star
       authority: `${url}/${TENANT_ID}`,
       ...(certificate ? { certificate: certificate.file } : {}),
     },
+    notes,
     async stop() {
       await drains?.stop()
       await server.close()
