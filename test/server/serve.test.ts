@@ -371,6 +371,32 @@ test('a long address reaches the Web API, which refuses it by its own rule', asy
   expect((await ask(`${address}${'x'.repeat(20_000)}`)).status).toBe(414)
 })
 
+test('of fifty clients that change one row at a time, each success is a version of its own, and nothing is lost', async () => {
+  const { dataverse, url } = await start()
+  const id = await dataverse.seed(Customer, { new_title: 'Fabrikam', new_rating: 0 })
+  const row = `${url}${API}/new_customers(${id})`
+  const written: string[] = []
+  let lost = 0
+
+  await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      for (let n = 0; n < 5; n++) {
+        const { body } = await ask(row)
+        const headers = { 'If-Match': body['@odata.etag'], Prefer: 'return=representation' }
+        const answer = await ask(row, 'PATCH', { new_rating: body.new_rating + 1 }, headers)
+        if (answer.status === 200) written.push(answer.body['@odata.etag'])
+        else if (answer.status === 412) lost++
+        else throw new Error(JSON.stringify(answer.body))
+      }
+    }),
+  )
+
+  expect(written.length + lost).toBe(250)
+  expect(lost).toBeGreaterThan(0)
+  expect(new Set(written).size).toBe(written.length)
+  expect(await dataverse.retrieve(Customer, id, ['new_rating'])).toEqual({ new_rating: written.length })
+})
+
 test('a port that is taken is refused', async () => {
   const { url } = await start()
 
