@@ -14,7 +14,7 @@ import {
 import { FiscalCalendar, fiscalPeriodLabel, fiscalYearLabel } from './calendar/fiscal.ts'
 import { zoneClock } from './calendar/zone-clock.ts'
 import { fold } from './collation.ts'
-import { type Comparable, comparable } from './comparable.ts'
+import { type Comparable, comparable, isText } from './comparable.ts'
 import type { Compilation } from './compilation.ts'
 import { locate, type Place, type Scope } from './compile.ts'
 import type { NameOf } from './query-context.ts'
@@ -95,6 +95,8 @@ function planOne(aggregate: Aggregate, scope: Scope): PlannedAggregate {
 
 /** A group while it is filled: what its rows have in common, and what has been gathered of them. */
 interface Group {
+  /** How many rows it has. */
+  size: number
   readonly values: readonly ColumnValue[]
   readonly labels: readonly (string | undefined)[]
   readonly tallies: readonly Tally[]
@@ -118,7 +120,8 @@ export function aggregate(
   const readers = plan.groups.map((group) => readerOf(group, compilation))
   const groups: Group[] = []
   const makeGroup = (values: readonly StoredValue[]): Group => {
-    const group = {
+    const group: Group = {
+      size: 0,
       values: readers.map((reader, at) => named(plan.groups[at]!, reader.result(values[at]!), nameOf)),
       labels: readers.map((reader, at) => reader.label?.(values[at]!)),
       tallies: plan.aggregates.map(tallyOf),
@@ -126,13 +129,14 @@ export function aggregate(
     groups.push(group)
     return group
   }
+  // Counting rows looks at no value.
+  const gathered = [...plan.aggregates.keys()].filter((at) => plan.aggregates[at]!.aggregate.aggregate !== 'count')
   const only = plan.groups.length === 0 ? makeGroup([]) : undefined
   const tree: GroupTree = new Map()
   for (let index = 0; index < length; index++) {
-    const group = only ?? findGroup(tree, readers, (place) => valueAt(matches, index, place), makeGroup)
-    for (let at = 0; at < plan.aggregates.length; at++) {
-      group.tallies[at]!.add(valueAt(matches, index, plan.aggregates[at]!.place))
-    }
+    const group = only ?? findGroup(tree, readers, matches, index, makeGroup)
+    group.size++
+    for (const at of gathered) group.tallies[at]!.add(valueAt(matches, index, plan.aggregates[at]!.place))
   }
   const rows = groups.map((group) => rowOf(plan, group))
   sortRows(plan, rows, compilation, orderChoicesBy)
@@ -145,18 +149,19 @@ type GroupTree = Map<Comparable | null, GroupTree | Group>
 function findGroup(
   tree: GroupTree,
   readers: readonly GroupReader[],
-  read: (place: Place) => StoredValue,
+  matches: Matches,
+  index: number,
   make: (values: readonly StoredValue[]) => Group,
 ): Group {
   let level = tree
   const last = readers.length - 1
   for (let at = 0; ; at++) {
     const { place, key } = readers[at]!
-    const value = key(read(place))
+    const value = key(valueAt(matches, index, place))
     const next = level.get(value)
     if (at === last) {
       if (next) return next as Group
-      const group = make(readers.map((reader) => read(reader.place)))
+      const group = make(readers.map((reader) => valueAt(matches, index, reader.place)))
       level.set(value, group)
       return group
     }
@@ -180,7 +185,8 @@ interface GroupReader {
 function readerOf({ grouping, place, definition }: PlannedGroup, { calendar }: Compilation): GroupReader {
   const { dateGrouping, timeZone = 'user' } = grouping
   if (dateGrouping === undefined) {
-    return { place, key: (value) => comparable(definition, value), result: (value) => value }
+    const key = (value: StoredValue) => comparable(definition, value)
+    return { place, key: isText(definition) ? remembered(key) : key, result: (value) => value }
   }
   const clock = zoneClock(timeZone === 'utc' ? 'UTC' : calendar.timeZone)
   const isLocal = definition.type === 'dateTime' && definition.behavior === 'userLocal'
@@ -194,6 +200,19 @@ function readerOf({ grouping, place, definition }: PlannedGroup, { calendar }: C
     key: (value) => (value === null ? null : key(wallOf(value))),
     result: (value) => (value === null ? null : result(wallOf(value))),
     ...(label ? { label: (value) => (value === null ? undefined : label(wallOf(value))) } : {}),
+  }
+}
+
+/** Groups are of texts that come again and again: folding each takes longer than finding it. */
+function remembered(key: (value: StoredValue) => Comparable | null): (value: StoredValue) => Comparable | null {
+  const known = new Map<StoredValue, Comparable | null>()
+  return (value) => {
+    let found = known.get(value)
+    if (found === undefined) {
+      found = key(value)
+      known.set(value, found)
+    }
+    return found
   }
 }
 
@@ -248,7 +267,7 @@ function named({ grouping, definition }: PlannedGroup, value: StoredValue, nameO
   return name === undefined ? shown : { ...(shown as EntityReference), name }
 }
 
-function rowOf(plan: AggregatePlan, { values, labels, tallies }: Group) {
+function rowOf(plan: AggregatePlan, { size, values, labels, tallies }: Group) {
   const row: Row = {}
   const formatted: Record<string, string> = {}
   plan.groups.forEach(({ grouping }, at) => {
@@ -256,7 +275,7 @@ function rowOf(plan: AggregatePlan, { values, labels, tallies }: Group) {
     if (labels[at] !== undefined) formatted[grouping.alias] = labels[at]
   })
   plan.aggregates.forEach(({ aggregate }, at) => {
-    row[aggregate.alias] = tallies[at]!.result()
+    row[aggregate.alias] = tallies[at]!.result(size)
   })
   return { row, formatted }
 }
@@ -294,13 +313,14 @@ function sortRows(
 /** What gathers an aggregate, value by value. */
 interface Tally {
   add(value: StoredValue): void
-  result(): ColumnValue
+  /** @param size how many rows the group has */
+  result(size: number): ColumnValue
 }
 
 function tallyOf({ aggregate: { aggregate, distinct = false }, definition }: PlannedAggregate): Tally {
   switch (aggregate) {
     case 'count':
-      return counting(() => true)
+      return { add: () => {}, result: (size) => size }
     case 'countcolumn': {
       const seen = new Set<Comparable | null>()
       if (!distinct) return counting((value) => value !== null)

@@ -1,7 +1,8 @@
+import { deepFreeze } from '../../internal/freeze.ts'
 import { mergeLinks, parseApply, parseODataFilter } from '../../query/index.ts'
 import type { QueryExpression } from '../../service/index.ts'
 import type { Exchange } from '../exchange.ts'
-import { type EntityType, propertyOf } from '../model.ts'
+import { type EntityType, type Model, propertyOf } from '../model.ts'
 import { badRequest } from '../refusals.ts'
 import { json } from '../responses.ts'
 import type { QueryOption, QueryOptions } from '../url/query-options.ts'
@@ -20,7 +21,7 @@ import { both, relatedTo } from './related-to.ts'
 export async function aggregateRows(exchange: Exchange, { type, of }: RowsAddress): Promise<WebAnswer> {
   const { options, requestOptions, service, baseUrl, preferences } = exchange
   refuseBesideApply(options)
-  const { query, columns } = planOf(exchange, type)
+  const { query, columns } = applyPlanOf(exchange, type)
   const { rows } = await service.retrieveMultiple(of ? await relatedTo(exchange, of, query) : query, requestOptions)
   const context = `"@odata.context":"${baseUrl}/$metadata#${type.table.collectionName}"`
   const annotations = preferences.annotated ? collectionAnnotations(exchange, undefined) : ''
@@ -33,21 +34,45 @@ export async function aggregateRows(exchange: Exchange, { type, of }: RowsAddres
   return json(200, `{${context}${annotations},"value":[${texts.join(',')}]}`, preferences.applied())
 }
 
-function planOf(
-  { options, model }: Exchange,
-  type: EntityType,
-): { readonly query: QueryExpression; readonly columns: readonly ResultColumn[] } {
+/** What `$apply` and the filter beside it ask for. */
+interface ApplyPlan {
+  readonly query: QueryExpression
+  readonly columns: readonly ResultColumn[]
+}
+
+/** Plans are kept by the text of a query: the same, frozen query is run by a plan that is kept too. */
+const plans = new WeakMap<Model, Map<string, ApplyPlan>>()
+const MOST_PLANS = 500
+const LONGEST_KEPT = 2000
+
+function applyPlanOf({ options, model }: Exchange, type: EntityType): ApplyPlan {
+  const key = `${type.table.logicalName}?${options.text}`
+  let known = plans.get(model)
+  if (!known) {
+    known = new Map()
+    plans.set(model, known)
+  }
+  let plan = known.get(key)
+  if (!plan) {
+    plan = planOf(model, type, options)
+    if (known.size >= MOST_PLANS) known.clear()
+    if (key.length <= LONGEST_KEPT) known.set(key, plan)
+  }
+  return plan
+}
+
+function planOf(model: Model, type: EntityType, options: QueryOptions): ApplyPlan {
   const { filter, groupBy, aggregates, links } = parseApply(options.get('$apply')!, type.scope, options.aliases)
   const text = options.get('$filter')
   const filtered = text === undefined ? undefined : parseODataFilter(text, type.scope, options.aliases)
   const condition = filtered ? both(filtered.filter, filter) : filter
-  const query: QueryExpression = {
+  const query: QueryExpression = deepFreeze({
     table: type.table.logicalName,
     groupBy,
     aggregates,
     ...(condition ? { filter: condition } : {}),
     links: mergeLinks(filtered?.links ?? [], links),
-  }
+  })
   const tableOf = (link: string | undefined): EntityType => {
     if (link === undefined) return type
     // A join is called by its path through lookups.
