@@ -440,7 +440,28 @@ describe('what the platform does by itself', () => {
   })
 })
 
+test(feature('activity.parties-replaced'), async () => {
+  const id = await idOf(
+    client.post('/emails', {
+      subject: 'Hello',
+      email_activity_parties: [
+        { 'partyid_systemuser@odata.bind': `systemusers(${sample.boss})`, participationtypemask: 1 },
+      ],
+    }),
+  )
+  const parties = `/emails(${id})/email_activity_parties`
+  const value = [{ 'partyid_contact@odata.bind': `contacts(${sample.yvonne})`, participationtypemask: 2 }]
+  expect((await client.put(parties, { value })).status).toBe(204)
+  expect((await client.get(`${parties}?$select=participationtypemask,_partyid_value`)).body.value).toMatchObject([
+    { participationtypemask: 2, _partyid_value: sample.yvonne },
+  ])
+})
+
 describe('who acts, and how much', () => {
+  test(feature('limits.dop-hint'), async () => {
+    expect((await client.get('/WhoAmI')).headers.get('x-ms-dop-hint')).toMatch(/^\d+$/)
+  })
+
   test(feature('impersonate.caller-id'), async () => {
     expect((await client.get('/WhoAmI', { MSCRMCallerID: sample.boss })).body.UserId).toBe(sample.boss)
   })

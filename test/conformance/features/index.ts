@@ -1,4 +1,5 @@
 import { batch, changeTracking, errors, files, keys } from './batch.ts'
+import { clients } from './clients.ts'
 import type { Feature } from './feature.ts'
 import { headers } from './headers.ts'
 import { operators, queryFunctions } from './operators.ts'
@@ -29,6 +30,7 @@ export const areas = {
   'Platform behaviour': behaviour,
   'Security, impersonation and limits': access,
   'Events and transactions': events,
+  'Clients and concurrency': clients,
   'Condition operators': operators,
   'Query functions': queryFunctions,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Feature>>>>

@@ -15,6 +15,7 @@ export const pages = {
   functions: `${web}/use-web-api-functions`,
   actions: `${web}/use-web-api-actions`,
   impersonate: `${web}/impersonate-another-user-web-api`,
+  samples: `${web}/web-api-samples-client-side-javascript`,
   functionReference: `${web}/reference`,
   serviceDocuments: `${web}/web-api-service-documents`,
   metadataQuery: `${web}/query-metadata-web-api`,

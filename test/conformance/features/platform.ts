@@ -4,6 +4,8 @@ import { pages } from './pages.ts'
 const messages = 'test/emulator/messages.test.ts'
 const pipeline = 'test/emulator/pipeline.test.ts'
 const security = 'test/emulator/security.test.ts'
+const writing = 'test/webapi/writing-metadata.test.ts'
+const serving = 'test/server/serve.test.ts'
 const derived = 'test/emulator/derived-values.test.ts'
 
 export const operations = {
@@ -93,6 +95,45 @@ export const metadata = {
     'RetrieveMetadataChanges answers what its query asks for',
     pages.retrieveMetadataChanges,
   ),
+  'metadata.create-table': documented(
+    'a table is created by POST, and takes rows at once',
+    pages.metadataWrite,
+    provenBy(writing, 'that is created is there at once, and rows can be written into it'),
+  ),
+  'metadata.change-table': documented(
+    'a table is changed by PUT and removed by DELETE',
+    pages.metadataWrite,
+    provenBy(writing, 'is changed by PUT and removed with its rows by DELETE'),
+  ),
+  'metadata.create-column': documented(
+    'columns of every kind are created',
+    pages.metadataWrite,
+    provenBy(writing, 'of every kind is created, and takes values'),
+  ),
+  'metadata.change-column': documented(
+    'a column is changed by PUT and removed by DELETE',
+    pages.metadataWrite,
+    provenBy(writing, 'is changed by PUT, keeping what is not said, and removed by DELETE'),
+  ),
+  'metadata.create-relationship': documented(
+    'relationships are created: one to many, and many to many',
+    pages.metadataWrite,
+    provenBy(
+      writing,
+      'of one row to many makes a lookup, which links and restricts',
+      'of many rows to many makes an intersect table',
+    ),
+  ),
+  'metadata.create-key': documented(
+    'an alternate key is created, and enforced',
+    pages.metadataWrite,
+    provenBy(writing, 'identifies rows, and is enforced'),
+  ),
+  'metadata.create-choice': documented(
+    'a shared choice is created, used, changed and removed',
+    pages.metadataWrite,
+    provenBy(writing, 'is created, used by a column, changed and removed'),
+  ),
   'metadata.unknown': documented('a definition that there is not is a 404', pages.metadataQuery),
   'metadata.filter-limits': documented('other filters than eq, ne, and, or are refused', pages.metadataQuery),
 } as const
@@ -147,6 +188,10 @@ export const behaviour = {
   ),
   'activity.pointer': documented('an activity is found among activitypointers by its id', pages.activities),
   'activity.parties': documented('parties of an activity are created with it', pages.activities),
+  'activity.parties-replaced': documented(
+    'parties of an activity are replaced by PUT of their collection',
+    pages.activities,
+  ),
   'duplicates.rule': documented(
     'a rule compares columns, of active rows only if it says so',
     pages.duplicates,
@@ -230,6 +275,25 @@ export const access = {
       'with a certificate sign what they send, and send no secret',
     ),
   ),
+  'oauth.msal': observed(
+    'MSAL gets tokens by secret and by certificate',
+    pages.oauth,
+    provenBy(
+      'test/server/msal.test.ts',
+      'MSAL gets tokens over https by secret and by certificate, and they open the Web API as the application user',
+    ),
+  ),
+  'oauth.expiry': documented(
+    'a token that has expired, or is for another address, is a 401',
+    pages.oauth,
+    provenBy(serving, 'are asked for with --auth only, live by the emulator’s clock, and are for one address'),
+  ),
+  'oauth.application-user': documented(
+    'an application acts for others, with its name beside theirs',
+    pages.impersonate,
+    provenBy(serving, 'let an application act for others, with its name beside theirs'),
+  ),
+  'limits.dop-hint': observed('WhoAmI says in x-ms-dop-hint how many requests to have under way', pages.limits),
   'limits.requests': documented(
     'more than 6000 requests in five minutes are a 429',
     pages.limits,
