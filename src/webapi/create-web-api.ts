@@ -6,7 +6,7 @@ import type { Exchange, PartContext } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch-adapter.ts'
 import type { UploadSessions } from './files/upload.ts'
 import { globalOptionSetMetadata } from './metadata/global-option-set.ts'
-import { createModel } from './model.ts'
+import { createModel, modelOf } from './model.ts'
 import { operationsOf } from './operations/operations-of.ts'
 import { type Preferences, parsePreferences } from './preferences.ts'
 import { MethodNotAllowed, notEmulated } from './refusals.ts'
@@ -73,7 +73,7 @@ export function createWebApi({
   onError,
   ids: newId = randomUUID,
 }: WebApiOptions): WebApi {
-  let model = createModel(metadata?.tables ?? tables, metadata?.version)
+  let model = metadata ? modelOf(metadata) : createModel(tables)
   let optionSets = (metadata?.optionSets ?? []).map(globalOptionSetMetadata)
   const operations = operationsOf(customApis)
   const uploads: UploadSessions = new Map()
@@ -82,8 +82,9 @@ export function createWebApi({
   async function answer(request: WebRequest, part: PartContext = {}): Promise<WebAnswer> {
     let preferences: Preferences | undefined
     try {
-      if (metadata && metadata.version !== model.version) {
-        model = createModel(metadata.tables, metadata.version)
+      const current = metadata ? modelOf(metadata) : model
+      if (metadata && current !== model) {
+        model = current
         optionSets = metadata.optionSets.map(globalOptionSetMetadata)
       }
       refuseLongUrl(request)

@@ -1,4 +1,4 @@
-import { intersectColumns, type TableDefinition } from '../entities/index.ts'
+import { intersectColumns, type MetadataStore, type TableDefinition } from '../entities/index.ts'
 import type { ODataNavigation, ODataScope } from '../query/index.ts'
 import { dataverseError } from '../service/index.ts'
 
@@ -55,6 +55,17 @@ export interface Model {
   /** The entity type of a table; throws the platform's 400 when it is not served. */
   table(logicalName: string): EntityType
   find(logicalName: string): EntityType | undefined
+}
+
+const models = new WeakMap<readonly TableDefinition[], Model>()
+
+/** The model of a store's tables. Made once for each list of tables, so that the forks of an environment share it. */
+export function modelOf({ tables, version }: MetadataStore): Model {
+  const known = models.get(tables)
+  if (known?.version === version) return known
+  const model = createModel(tables, version)
+  models.set(tables, model)
+  return model
 }
 
 export function createModel(tables: readonly TableDefinition[], version = 1): Model {

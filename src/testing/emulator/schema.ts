@@ -29,6 +29,7 @@ export interface LinkSide {
 /** The tables of an emulator, and what follows from them taken together. */
 export class Schema {
   private readonly tables = new Map<string, TableDefinition>()
+  private list: readonly TableDefinition[] | undefined
   private readonly referrers = new Map<string, OneToMany[]>()
   private readonly indexed = new Map<string, Set<number>>()
   private readonly intersects = new Map<string, TableDefinition>()
@@ -79,8 +80,10 @@ export class Schema {
     return this.tables.has(logicalName)
   }
 
+  /** The same list every time. */
   all(): readonly TableDefinition[] {
-    return [...this.tables.values()]
+    this.list ??= [...this.tables.values()]
+    return this.list
   }
 
   isIndexed(table: string, position: number): boolean {
