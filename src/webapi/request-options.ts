@@ -39,11 +39,11 @@ function header(title: string): Header {
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/impersonate-another-user-web-api
  */
-export async function serviceFor(
+export function serviceFor(
   request: WebRequest,
   service: OrganizationService,
   serviceAs: ServiceAs | undefined,
-): Promise<OrganizationService> {
+): OrganizationService | Promise<OrganizationService> {
   for (const { key, title } of notYet) {
     if (request.header(key) !== undefined) throw notEmulated(`The header '${title}'`)
   }

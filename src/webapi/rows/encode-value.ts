@@ -44,10 +44,14 @@ export function valueWriter(definition: ColumnDefinition): ValueWriter {
   }
 }
 
-/** A moment in UTC, in whole seconds: the platform knows no smaller ones. */
+/** A moment in UTC, in whole seconds: the platform knows no smaller ones. Rows often have the same moment several times. */
 export function momentText(moment: Date): string {
-  return `${moment.toISOString().slice(0, -5)}Z`
+  const time = moment.getTime()
+  if (time !== last.time) last = { time, text: `${moment.toISOString().slice(0, -5)}Z` }
+  return last.text
 }
+
+let last = { time: 0, text: '1970-01-01T00:00:00Z' }
 
 /** A value whose column is not known, such as the result of an aggregate. */
 export function writeUntyped(value: ColumnValue | undefined): string {

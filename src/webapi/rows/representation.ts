@@ -18,8 +18,9 @@ export async function representation(
   const { baseUrl, preferences } = exchange
   const { shape, context } = plan
   const etag = etagOf(row)
-  const annotating = await annotatingFor(exchange, shape, [row])
-  const [expanded = ''] = await expansionsOf(exchange, plan, [row], { single: true, nested: false })
+  const annotating = preferences.annotated ? await annotatingFor(exchange, shape, [row]) : undefined
+  const [expanded = ''] =
+    plan.expansions.length > 0 ? await expansionsOf(exchange, plan, [row], { single: true, nested: false }) : []
   const set = shape.type.table.collectionName
   const body = `{"@odata.context":"${baseUrl}/$metadata#${set}${context}/$entity",${encodeRow(shape, row, annotating)}${expanded}}`
   return json(status, body, {

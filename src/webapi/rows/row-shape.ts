@@ -32,7 +32,7 @@ const complete = new WeakMap<TableDefinition, RowShape>()
 export function completeShape(type: EntityType): RowShape {
   let shape = complete.get(type.table)
   if (!shape) {
-    const names = Object.keys(type.table.columns)
+    const names = Object.freeze(Object.keys(type.table.columns))
     shape = {
       type,
       columns: names.map((name) => shown(type, name)),

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../../../entities/index.ts'
-import { idOf, layoutOf, type NameOf, valueWithName } from '../../../query/index.ts'
+import { idOf, type Layout, layoutOf, type NameOf, valueWithName } from '../../../query/index.ts'
 import { dataverseError, type Row, type RowKey, reference } from '../../../service/index.ts'
 import { isString, refuseNoArray } from '../arguments.ts'
 import type { Call, MessageHandler } from '../call.ts'
@@ -14,16 +14,7 @@ export function retrieve(
   columns: readonly string[] | undefined,
 ): MessageHandler<{ BusinessEntity: Row }> {
   const layout = layoutOf(table)
-  if (columns !== undefined && !Array.isArray(columns)) refuseNoArray('Columns', columns, isString, 'names')
-  const names = columns ?? layout.names
-  const positions = names.map((column) => {
-    const position = layout.positions.get(column)
-    if (position === undefined) {
-      if (columns) refuseNoArray('Columns', columns, isString, 'names')
-      throw dataverseError('QueryBuilderNoAttribute', { table: table.logicalName, column })
-    }
-    return position
-  })
+  const { names, positions, empty } = selectionOf(layout, columns)
   const id = idOf(findRow(call.view, table, key))
   return {
     message: 'Retrieve',
@@ -36,11 +27,43 @@ export function retrieve(
     main: (view) => {
       const stored = findRow(view, table, id)
       const nameOf = namesIn(view)
-      const row: Row = {}
-      for (const at of positions) row[layout.names[at]!] = valueWithName(layout, at, stored, nameOf)
+      const row: Row = { ...empty }
+      for (const at of positions) {
+        if ((stored[at] ?? null) !== null) row[layout.names[at]!] = valueWithName(layout, at, stored, nameOf)
+      }
       return { BusinessEntity: row }
     },
   }
+}
+
+/** Which columns to give, and where they stand in a stored row. */
+interface Selection {
+  readonly names: readonly string[]
+  readonly positions: readonly number[]
+  /** A row without values: copying it takes less time than naming all columns again, and most of a row is empty. */
+  readonly empty: Row
+}
+
+/** Selections by lists of columns that cannot change. */
+const selections = new WeakMap<readonly string[], readonly [Layout, Selection]>()
+
+function selectionOf(layout: Layout, columns: readonly string[] | undefined): Selection {
+  const names = columns ?? layout.names
+  const [of, known] = selections.get(names) ?? []
+  if (known && of === layout) return known
+  if (columns !== undefined && !Array.isArray(columns)) refuseNoArray('Columns', columns, isString, 'names')
+  const positions = names.map((column) => {
+    const position = layout.positions.get(column)
+    if (position === undefined) {
+      if (columns) refuseNoArray('Columns', columns, isString, 'names')
+      throw dataverseError('QueryBuilderNoAttribute', { table: layout.table.logicalName, column })
+    }
+    return position
+  })
+  const empty: Row = Object.fromEntries(names.map((name) => [name, null]))
+  const selection = { names, positions, empty }
+  if (names === layout.names || Object.isFrozen(names)) selections.set(names, [layout, selection])
+  return selection
 }
 
 /** Gives the primary names of referenced rows: everybody sees the name of a row that one of theirs refers to. */
