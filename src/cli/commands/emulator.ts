@@ -1,20 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { parsePort } from '../options.ts'
-
-/** What `emulator` and `emulator exec` take alike. */
-export interface EmulatorCommandOptions {
-  readonly port: number
-  readonly host: string
-  readonly tables: string
-  readonly seed?: string
-  readonly steps: boolean
-  readonly now?: string
-  readonly drain?: boolean
-  readonly auth?: boolean
-  readonly https?: boolean
-  readonly maxForks: number
-  readonly json?: boolean
-}
+import type { EmulatorCommandOptions } from '../server/options.ts'
 
 export function emulatorCommand(print: (line: string) => void): Command {
   const command = withOptions(new Command('emulator'))

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { EmulatorCommandOptions } from '../commands/emulator.ts'
+import type { EmulatorCommandOptions } from './options.ts'
 import { startServer } from './start.ts'
 
 /** Serves until the process is told to stop. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import type { EmulatorCommandOptions } from '../commands/emulator.ts'
 import { CommandFailure, ExitCode } from '../failure.ts'
+import type { EmulatorCommandOptions } from './options.ts'
 import { startServer } from './start.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -1,8 +1,8 @@
-import type { EmulatorCommandOptions } from '../commands/emulator.ts'
 import { serve } from '../serve.ts'
 import { TENANT_ID } from './authenticate.ts'
 import { drainRegularly } from './drain-regularly.ts'
 import { createEmulated } from './emulated.ts'
+import type { EmulatorCommandOptions } from './options.ts'
 
 /** Where a server is reached. */
 export interface Addresses {

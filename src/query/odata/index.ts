@@ -1,5 +1,6 @@
 export type { ParsedApply } from './apply.ts'
 export { parseApply } from './apply.ts'
+export { edmTypeOf } from './edm-type.ts'
 export type { ParsedExpand } from './expand.ts'
 export { parseExpand, parseTop } from './expand.ts'
 export type { ParsedFilter } from './filter.ts'

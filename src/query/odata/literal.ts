@@ -1,35 +1,8 @@
-import type { ColumnDefinition, ColumnType } from '../../entities/index.ts'
+import type { ColumnDefinition } from '../../entities/index.ts'
 import { parseMoment } from '../../internal/date-text.ts'
 import type { ColumnValue } from '../../service/index.ts'
+import { edmTypeOf } from './edm-type.ts'
 import type { Token } from './tokens.ts'
-
-/** The OData type of a column. */
-const columnTypes: Readonly<Record<ColumnType, string>> = {
-  text: 'Edm.String',
-  memo: 'Edm.String',
-  autonumber: 'Edm.String',
-  multiChoice: 'Edm.String',
-  integer: 'Edm.Int32',
-  choice: 'Edm.Int32',
-  state: 'Edm.Int32',
-  status: 'Edm.Int32',
-  bigint: 'Edm.Int64',
-  decimal: 'Edm.Decimal',
-  money: 'Edm.Decimal',
-  float: 'Edm.Double',
-  boolean: 'Edm.Boolean',
-  dateTime: 'Edm.DateTimeOffset',
-  dateOnly: 'Edm.Date',
-  lookup: 'Edm.Guid',
-  primaryKey: 'Edm.Guid',
-  uniqueIdentifier: 'Edm.Guid',
-  file: 'Edm.Guid',
-  image: 'Edm.Binary',
-}
-
-export function edmTypeOf({ type }: ColumnDefinition): string {
-  return columnTypes[type]
-}
 
 const numeric = ['Edm.Int32', 'Edm.Int64', 'Edm.Decimal', 'Edm.Double']
 

@@ -1,29 +1,7 @@
 import type { ColumnDefinition, TableDefinition } from '../../entities/index.ts'
+import { edmTypeOf } from '../../query/index.ts'
 import { type Collection, type EntityType, type Model, type Navigation, propertyOf } from '../model.ts'
 import type { Operation, Operations, OperationValue } from '../operations/operation.ts'
-
-const edmTypes: Readonly<Record<ColumnDefinition['type'], string>> = {
-  text: 'Edm.String',
-  memo: 'Edm.String',
-  autonumber: 'Edm.String',
-  multiChoice: 'Edm.String',
-  integer: 'Edm.Int32',
-  choice: 'Edm.Int32',
-  state: 'Edm.Int32',
-  status: 'Edm.Int32',
-  bigint: 'Edm.Int64',
-  decimal: 'Edm.Decimal',
-  money: 'Edm.Decimal',
-  float: 'Edm.Double',
-  boolean: 'Edm.Boolean',
-  dateTime: 'Edm.DateTimeOffset',
-  dateOnly: 'Edm.Date',
-  lookup: 'Edm.Guid',
-  primaryKey: 'Edm.Guid',
-  uniqueIdentifier: 'Edm.Guid',
-  file: 'Edm.Guid',
-  image: 'Edm.Binary',
-}
 
 const valueTypes: Readonly<Partial<Record<OperationValue['type'], string>>> = {
   Boolean: 'Edm.Boolean',
@@ -86,7 +64,7 @@ function entityType({ table, navigations, collections }: EntityType, model: Mode
 }
 
 function property(table: TableDefinition, name: string, definition: ColumnDefinition): string {
-  const type = edmTypes[definition.type]
+  const type = edmTypeOf(definition)
   const nullable = name === table.primaryKey ? ' Nullable="false"' : ''
   const isText = type === 'Edm.String' && 'maxLength' in definition
   const length = isText
