@@ -98,6 +98,15 @@ describe('the root', () => {
     expect((await fork(new Request(`${BASE}/`))).status).toBe(404)
   })
 
+  test.each(['v9.0', 'v9.1'])('answers %s as v9.2, and in its name', async (version) => {
+    const base = BASE.replace('v9.2', version)
+    const answer = await api(new Request(`${base}/WhoAmI`))
+    expect(await answer.json()).toMatchObject({
+      '@odata.context': `${base}/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse`,
+    })
+    expect((await api(new Request(BASE.replace('v9.2', 'v8.2')))).status).toBe(404)
+  })
+
   test('refuses two tables with one entity set when it is made', () => {
     const twin = defineTable({
       logicalName: 'new_twin',

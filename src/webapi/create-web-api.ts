@@ -28,7 +28,7 @@ export interface WebApiOptions {
   readonly tables: readonly TableDefinition[]
   /** The custom APIs to serve: functions by GET, actions by POST. */
   readonly customApis?: readonly CustomApi[]
-  /** Where the API lives, without a slash at the end. Default `'/api/data/v9.2'`. */
+  /** Where the API lives, without a slash at the end. Default `'/api/data/v9.2'`, which answers v9.0 and v9.1, too. */
   readonly basePath?: string
   /** The service of another user, for `MSCRMCallerID`. Left out: the header is refused. */
   readonly serviceAs?: ServiceAs
@@ -101,8 +101,8 @@ export function createWebApi({
       const exchange: Exchange = {
         request,
         address,
-        baseUrl: address.origin + basePath,
-        basePath,
+        baseUrl: address.origin + address.basePath,
+        basePath: address.basePath,
         model,
         operations,
         optionSets,

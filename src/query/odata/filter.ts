@@ -415,7 +415,8 @@ function linkedBy(
   return {
     kind: 'linked',
     match,
-    link: { ...first!, intersect: true, links: [{ ...second, type: 'inner', ...body }] },
+    // The body names columns of the far table and of its lookups: there it is a query of its own.
+    link: { ...first!, intersect: true, filter: { kind: 'linked', match: 'any', link: { ...second, ...body } } },
   }
 }
 

@@ -181,15 +181,16 @@ describe('$filter', () => {
           from: 'new_projectid',
           to: 'new_projectid',
           intersect: true,
-          links: [
-            {
+          filter: {
+            kind: 'linked',
+            match: 'any',
+            link: {
               table: 'new_customer',
               from: 'new_customerid',
               to: 'new_customerid',
-              type: 'inner',
               filter: where('new_title', 'eq', 'x'),
             },
-          ],
+          },
         },
       },
     ],

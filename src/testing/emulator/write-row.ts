@@ -70,10 +70,11 @@ export function settleState(table: TableDefinition, cells: StoredValue[], values
   const settled = reason ?? defaultReason(states, state)
   if (settled === undefined || stateOfReason(states, settled) !== state) {
     throw dataverseError('InvalidStateCodeStatusCode', {
-      status: settled ?? String(reason),
+      // A state that there is not has no default reason: the platform says -1.
+      status: settled ?? -1,
       state: labelIn(table, 'statecode', state),
       table: table.logicalName,
-      id: idOf(cells),
+      id: before ? idOf(before) : String(values[table.primaryKey]),
     })
   }
   const previous = before?.[reasonAt] as number | undefined

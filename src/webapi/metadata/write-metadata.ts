@@ -178,8 +178,8 @@ function createRelationship(exchange: Exchange, _: unknown, body: Body): Writing
 
 /** A 1:N relationship is its lookup. One that is there already gets one target more. */
 function withLookup(exchange: Exchange, name: string, body: Body): TableDefinition {
-  const table = tableNamed(exchange, body.ReferencingEntity)
-  const to = tableNamed(exchange, body.ReferencedEntity).logicalName
+  const table = tableNamed(exchange, body, 'ReferencingEntity')
+  const to = tableNamed(exchange, body, 'ReferencedEntity').logicalName
   const lookup = asBody(body.Lookup)
   const { name: column, definition } = columnIn(exchange, {
     ...lookup,
@@ -195,8 +195,8 @@ function withLookup(exchange: Exchange, name: string, body: Body): TableDefiniti
 }
 
 function withManyToMany(exchange: Exchange, name: string, body: Body): TableDefinition {
-  const table = tableNamed(exchange, body.Entity1LogicalName)
-  const to = tableNamed(exchange, body.Entity2LogicalName).logicalName
+  const table = tableNamed(exchange, body, 'Entity1LogicalName')
+  const to = tableNamed(exchange, body, 'Entity2LogicalName').logicalName
   const intersect = typeof body.IntersectEntityName === 'string' ? body.IntersectEntityName.toLowerCase() : name
   if (exchange.model.find(intersect)) throw invalid(`There is a table '${intersect}' already.`)
   return changeTable(table, { manyToMany: { [name]: { to, intersect } } })
@@ -205,7 +205,7 @@ function withManyToMany(exchange: Exchange, name: string, body: Body): TableDefi
 function updateRelationship(exchange: Exchange, segments: readonly Segment[], body: Body): Writing {
   const { object } = nodeAt(exchange, segments)
   if (object.RelationshipType !== 'OneToManyRelationship') return { change: {} }
-  const table = tableNamed(exchange, object.ReferencingEntity)
+  const table = tableNamed(exchange, object, 'ReferencingEntity')
   const column = String(object.ReferencingAttribute)
   const configuration = { ...asBody(object.CascadeConfiguration), ...asBody(body.CascadeConfiguration) }
   const changed = { ...table.columns[column], behavior: behaviorFrom(configuration) } as ColumnDefinition
@@ -216,10 +216,10 @@ function deleteRelationship(exchange: Exchange, segments: readonly Segment[]): W
   const { object } = nodeAt(exchange, segments)
   const name = String(object.SchemaName)
   if (object.RelationshipType === 'ManyToManyRelationship') {
-    const table = tableNamed(exchange, object.Entity1LogicalName)
+    const table = tableNamed(exchange, object, 'Entity1LogicalName')
     return { change: { tables: [changeTable(table, { removedManyToMany: [name] })] } }
   }
-  const table = tableNamed(exchange, object.ReferencingEntity)
+  const table = tableNamed(exchange, object, 'ReferencingEntity')
   const column = String(object.ReferencingAttribute)
   const definition = table.columns[column]!
   const targets = definition.type === 'lookup' ? definition.targets.filter((to) => to !== object.ReferencedEntity) : []
@@ -267,8 +267,10 @@ function columnAt(exchange: Exchange, segments: readonly Segment[]): string {
   return String(node.object.LogicalName)
 }
 
-function tableNamed({ model }: Exchange, name: unknown): TableDefinition {
-  return model.table(String(name)).table
+function tableNamed({ model }: Exchange, body: Body, property: string): TableDefinition {
+  const name = body[property]
+  if (typeof name !== 'string') throw invalid(`'${property}' must name a table by its logical name.`)
+  return model.table(name).table
 }
 
 function columnIn({ metadata }: Exchange, attribute: MetadataObject) {

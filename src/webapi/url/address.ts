@@ -4,6 +4,8 @@ import { dataverseError } from '../../service/index.ts'
 export interface Address {
   /** Scheme and host. */
   readonly origin: string
+  /** The base path as the URL says it: with the version that the client asks for. */
+  readonly basePath: string
   /** What stands behind the base path, such as `/accounts`; empty at the base itself. */
   readonly path: string
   /** What stands behind the question mark. */
@@ -20,10 +22,22 @@ export function parseAddress(url: string, basePath: string): Address {
   const rest = withoutFragment(slash === -1 ? '' : url.slice(slash))
   const mark = rest.indexOf('?')
   const pathname = mark === -1 ? rest : rest.slice(0, mark)
-  if (!pathname.startsWith(basePath) || (pathname.length > basePath.length && pathname[basePath.length] !== '/')) {
+  const end = basePath.length
+  const base = pathname.startsWith(basePath) ? basePath : inOtherVersion(pathname.slice(0, end), basePath)
+  if (base === undefined || (pathname.length > end && pathname[end] !== '/')) {
     throw dataverseError('CrmHttpError', { segment: pathname })
   }
-  return { origin, path: pathname.slice(basePath.length), query: mark === -1 ? '' : rest.slice(mark + 1) }
+  return { origin, basePath: base, path: pathname.slice(end), query: mark === -1 ? '' : rest.slice(mark + 1) }
+}
+
+/**
+ * All versions 9 of the API answer the same: a client that asks for an older one gets it.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#web-api-url-and-versions
+ */
+function inOtherVersion(start: string, basePath: string): string | undefined {
+  const isVersioned = /\/v9\.[0-2]$/.test(start) && basePath.endsWith('/v9.2')
+  return isVersioned && start.slice(0, -1) === basePath.slice(0, -1) ? start : undefined
 }
 
 /**
