@@ -82,9 +82,7 @@ export const scenarios = [
   },
   {
     name: '$expand collection, top 20',
-    requests: () => [
-      get('/accounts?$select=name&$expand=contact_customer_accounts($select=lastname)&$top=20'),
-    ],
+    requests: () => [get('/accounts?$select=name&$expand=contact_customer_accounts($select=lastname)&$top=20')],
     read: ({ value }) =>
       value.map(({ name, contact_customer_accounts: contacts }) => [
         name,
