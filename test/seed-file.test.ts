@@ -16,6 +16,19 @@ test('the sample environment loads, with tens of accounts and real-looking part 
   expect(parts).toContain('CFQ7TTC0LH31:001B')
 })
 
+test('a file with comments has the rows that it has without them', async () => {
+  const text = `{
+  "account": [{ "accountid": "11111111-1111-4111-8111-111111111111", "name": "Fabrikam", "creditlimit": 5 }],
+  "contact": [{ "lastname": "Yu", "parentcustomerid": null }, { "lastname": "Bach", "work365_contact_office365email": "b@fabrikam.example" }],
+  "work365_provider": [{ "work365_provider_type": "Manual" }]
+}`
+  const plain = await parseSeedFile(text, 'seed.json', tables)
+  const commented = await parseSeedFile(text.replace('{', '{ // who they are'), 'seed.jsonc', tables)
+
+  expect(plain.rows).toEqual(commented.rows)
+  expect(plain.rows.work365_provider).toEqual([{ work365_provider_type: expect.any(Number) }])
+})
+
 const mistakes: [string, string, RegExp][] = [
   ['an empty file', ' \n', /^seed\.json:1: the file is empty\. A seed file is an object of tables/],
   [
