@@ -154,8 +154,9 @@ function cut(plan: Plan, matches: Matches, sorted: readonly number[], nameOf: Na
   return { rows, moreRecords, pagingCookie: printPagingCookie(number, sort, shownAt(first), shownAt(last)) }
 }
 
-/** So many rows are looked at for each that is wanted before a scan, which looks at columns, is the better way. */
+/** So many rows are looked at for each match, and at the beginning, before a scan, which looks at columns, is the better way. */
 const PATIENCE = 8
+const FIRST_LOOK = 500
 
 /**
  * The first matches of a query that is ordered by nothing but the primary key, read in that order until there are enough: a
@@ -176,10 +177,10 @@ function firstInKeyOrder({ query, sort, join }: Plan, wanted: number): Matches |
 
   const rows: StoredRow[] = []
   const joined: Joined[] = []
-  let budget = wanted * PATIENCE + 100
+  let looked = 0
   for (const row of inOrder) {
     if (rows.length >= wanted) break
-    if (budget-- === 0) return undefined
+    if (++looked > FIRST_LOOK + PATIENCE * rows.length) return undefined
     if (!join.before(row, NONE)) continue
     if (join.links.length === 0) rows.push(row)
     else {
