@@ -10,6 +10,7 @@ import type { RowsAddress } from '../url/resource.ts'
 import type { WebAnswer } from '../web-request.ts'
 import { annotatingResults, baseCurrencyOf } from './annotating.ts'
 import { encodeResultRow, type ResultColumn } from './encode-result-row.ts'
+import { KeptPlans } from './kept-plans.ts'
 import { collectionAnnotations } from './list-rows.ts'
 import { both, relatedTo } from './related-to.ts'
 
@@ -40,25 +41,11 @@ interface ApplyPlan {
   readonly columns: readonly ResultColumn[]
 }
 
-/** Plans are kept by the text of a query: the same, frozen query is run by a plan that is kept too. */
-const plans = new WeakMap<Model, Map<string, ApplyPlan>>()
-const MOST_PLANS = 500
-const LONGEST_KEPT = 2000
+const plans = new KeptPlans<ApplyPlan>({ most: 500, longest: 2000 })
 
 function applyPlanOf({ options, model }: Exchange, type: EntityType): ApplyPlan {
   const key = `${type.table.logicalName}?${options.text}`
-  let known = plans.get(model)
-  if (!known) {
-    known = new Map()
-    plans.set(model, known)
-  }
-  let plan = known.get(key)
-  if (!plan) {
-    plan = planOf(model, type, options)
-    if (known.size >= MOST_PLANS) known.clear()
-    if (key.length <= LONGEST_KEPT) known.set(key, plan)
-  }
-  return plan
+  return plans.get(model, key, () => planOf(model, type, options))
 }
 
 function planOf(model: Model, type: EntityType, options: QueryOptions): ApplyPlan {

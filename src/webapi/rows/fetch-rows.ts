@@ -20,6 +20,7 @@ import type { WebAnswer } from '../web-request.ts'
 import { annotatingResults, baseCurrencyOf, currenciesOf } from './annotating.ts'
 import { encodeResultRow, type ResultColumn } from './encode-result-row.ts'
 import type { Annotating } from './encode-row.ts'
+import { KeptPlans } from './kept-plans.ts'
 import { collectionAnnotations, wantsCount } from './list-rows.ts'
 import { cookieText, nextLinkOf, parseSkipToken } from './paging.ts'
 import { both, relatedTo } from './related-to.ts'
@@ -95,25 +96,11 @@ async function viewOf({ options, service }: Exchange, { table }: EntityType): Pr
   return String(view.fetchxml ?? '')
 }
 
-/** Plans are kept by text: the same, frozen query is run by a plan that is kept too. */
-const plans = new WeakMap<Model, Map<string, FetchPlan>>()
-const MOST_PLANS = 500
-const LONGEST_KEPT = 8000
+const plans = new KeptPlans<FetchPlan>({ most: 500, longest: 8000 })
 
 function fetchPlanOf(model: Model, type: EntityType, text: string): FetchPlan {
   const key = `${type.table.logicalName} ${text}`
-  let known = plans.get(model)
-  if (!known) {
-    known = new Map()
-    plans.set(model, known)
-  }
-  let plan = known.get(key)
-  if (!plan) {
-    plan = planOf(model, type, parseFetchXml(text))
-    if (known.size >= MOST_PLANS) known.clear()
-    if (key.length <= LONGEST_KEPT) known.set(key, plan)
-  }
-  return plan
+  return plans.get(model, key, () => planOf(model, type, parseFetchXml(text)))
 }
 
 function planOf(model: Model, type: EntityType, asked: QueryExpression): FetchPlan {

@@ -17,6 +17,7 @@ import { annotatingFor } from './annotating.ts'
 import { encodeRow } from './encode-row.ts'
 import { expansionsOf } from './expand.ts'
 import { fetchRows, viewedRows } from './fetch-rows.ts'
+import { KeptPlans } from './kept-plans.ts'
 import { nextLinkOf, parseSkipToken } from './paging.ts'
 import { type ReadPlan, readPlanOf } from './read-plan.ts'
 import { relatedTo } from './related-to.ts'
@@ -62,26 +63,12 @@ interface ListPlan {
   readonly query: QueryExpression
 }
 
-/** Plans are kept by the text of a query: the same, frozen query is run by a plan that is kept too. */
-const plans = new WeakMap<Model, Map<string, ListPlan>>()
-const MOST_PLANS = 1000
-const LONGEST_KEPT = 2000
+const plans = new KeptPlans<ListPlan>({ most: 1000, longest: 2000 })
 
 function listPlanOf(model: Model, type: EntityType, options: QueryOptions, preferences: Preferences): ListPlan {
   const paged = preferences.maxPageSize !== undefined
   const key = `${type.table.logicalName}${paged ? '!' : '?'}${options.text}`
-  let known = plans.get(model)
-  if (!known) {
-    known = new Map()
-    plans.set(model, known)
-  }
-  let plan = known.get(key)
-  if (!plan) {
-    plan = planOf(model, type, options, paged)
-    if (known.size >= MOST_PLANS) known.clear()
-    if (key.length <= LONGEST_KEPT && !options.has('$skiptoken')) known.set(key, plan)
-  }
-  return plan
+  return plans.get(model, key, () => planOf(model, type, options, paged), !options.has('$skiptoken'))
 }
 
 function planOf(model: Model, type: EntityType, options: QueryOptions, paged: boolean): ListPlan {

@@ -5,6 +5,7 @@ import type { Collection, EntityType, Model, Navigation } from '../model.ts'
 import { badRequest } from '../refusals.ts'
 import type { QueryOptions } from '../url/query-options.ts'
 import { splitOutside } from '../url/segments.ts'
+import { KeptPlans } from './kept-plans.ts'
 import { completeShape, type RowShape, shapeOf, shown } from './row-shape.ts'
 
 /** What `$select` and `$expand` ask for: which columns are read, which are shown, and what is read beside. */
@@ -45,28 +46,14 @@ export interface ExpansionToMany extends ExpansionCommon {
   readonly query: string
 }
 
-/** Plans are kept by the text of a query, as clients ask the same again and again. */
-const plans = new WeakMap<Model, Map<string, ReadPlan>>()
-const MOST_PLANS = 1000
-const LONGEST_KEPT = 2000
+const plans = new KeptPlans<ReadPlan>({ most: 1000, longest: 2000 })
 
 /** The plan of a request that reads rows of this type, or answers a write with one. */
 export function readPlanOf(model: Model, type: EntityType, options: QueryOptions): ReadPlan {
   const [select, expand] = [options.get('$select'), options.get('$expand')]
   if (select === undefined && expand === undefined) return completePlan(type)
   const key = `${type.table.logicalName}?${select ?? ''}&${expand ?? ''}`
-  let known = plans.get(model)
-  if (!known) {
-    known = new Map()
-    plans.set(model, known)
-  }
-  let plan = known.get(key)
-  if (!plan) {
-    plan = planOf(model, type, select, expand)
-    if (known.size >= MOST_PLANS) known.clear()
-    if (key.length <= LONGEST_KEPT) known.set(key, plan)
-  }
-  return plan
+  return plans.get(model, key, () => planOf(model, type, select, expand))
 }
 
 /** The plan that shows every column and nothing beside. */
