@@ -41,7 +41,7 @@ export interface LocalEnvironment {
 }
 
 /** The environment that a new installation begins with: `samples/` of this package. */
-export const sampleFile = new URL('../../samples/environment.jsonc', import.meta.url)
+const sampleFile = new URL('../../samples/environment.jsonc', import.meta.url)
 
 /**
  * Puts the pieces together: the emulator with the Work 365 tables, steps and sample data, simulated providers over real

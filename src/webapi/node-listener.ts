@@ -30,7 +30,7 @@ export function toNodeListener(answer: Answer): (incoming: IncomingMessage, outg
 }
 
 /** The request behind one of Node's HTTP server. */
-export function fromIncoming(incoming: IncomingMessage): WebRequest {
+function fromIncoming(incoming: IncomingMessage): WebRequest {
   const { method = 'GET', headers, url = '/' } = incoming
   const encrypted = 'encrypted' in incoming.socket && incoming.socket.encrypted === true
   return {

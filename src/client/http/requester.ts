@@ -1,7 +1,7 @@
 import type { Clock } from '../../internal/clock.ts'
 import type { Transport } from '../../internal/http-transport.ts'
 import type { TokenSource } from '../auth/token-source.ts'
-import { type ApiAnswer, type ApiRequest, titleOf, withQuery } from './api.ts'
+import { type ApiAnswer, type ApiRequest, titleOf } from './api.ts'
 import { type CallSettings, settingsHeaders } from './call-settings.ts'
 import { failureOf } from './failure.ts'
 import { NoAnswer, reasonOf } from './no-answer.ts'
@@ -131,9 +131,4 @@ export function createRequester(options: RequesterOptions): Requester {
       return answer
     },
   }
-}
-
-/** Adds the optional parameters that stand in the query. */
-export function withTag(path: string, tag: string | undefined): string {
-  return tag === undefined ? path : withQuery(path, `tag=${encodeURIComponent(tag)}`)
 }

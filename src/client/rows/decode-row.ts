@@ -63,7 +63,7 @@ export function decodeValue({ kind, targets }: ColumnInfo, row: WireRow, propert
 }
 
 /** A date without a time is a day, whatever the metadata call the column. */
-export function decodeMoment(text: string): Date | string {
+function decodeMoment(text: string): Date | string {
   return text.length === 10 ? text : new Date(text)
 }
 

@@ -24,7 +24,7 @@ interface GrowingLink extends Link {
  * The joins that paths through lookups need: `primarycontactid/fullname` is the column `fullname` of an outer join.
  * Paths with the same beginning share their joins, as do the options of one query: a join's alias is its path.
  */
-export class LookupJoins {
+class LookupJoins {
   private readonly roots: GrowingLink[] = []
   private count = 0
 

@@ -95,12 +95,6 @@ export const queryFunctions: ReadonlyMap<string, QueryFunction> = new Map([
   }),
 ])
 
-/** The function that writes an operator; `undefined`: OData has other words for it, or none. */
-export function functionFor(operator: Operator): readonly [name: string, takes: FunctionArguments] | undefined {
-  for (const [name, found] of queryFunctions) if (found.operator === operator) return [name, found.arguments]
-  return undefined
-}
-
 export const QUERY_FUNCTION_NAMESPACE = 'Microsoft.Dynamics.CRM.'
 
 /** Functions of OData that Dataverse does not have. */

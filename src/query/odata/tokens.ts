@@ -2,7 +2,7 @@ import { dataverseError } from '../../service/index.ts'
 import { uriErrorAt } from './uri-error.ts'
 
 /** The longest text that is looked at: what a URL within a batch may hold. */
-export const MAX_LENGTH = 65_536
+const MAX_LENGTH = 65_536
 
 export type TokenKind = 'name' | 'string' | 'number' | 'guid' | 'date' | 'dateTime' | 'json' | 'sign' | 'end'
 

@@ -12,7 +12,7 @@ import type { View } from './store.ts'
 const CALCULATED = 1
 
 /** The rollup columns of a table. */
-export function rollupsOf(table: TableDefinition): readonly (readonly [name: string, rollup: Rollup])[] {
+function rollupsOf(table: TableDefinition): readonly (readonly [name: string, rollup: Rollup])[] {
   return Object.entries(table.columns).flatMap(([name, { rollup }]) => (rollup ? [[name, rollup] as const] : []))
 }
 

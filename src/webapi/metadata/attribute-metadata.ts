@@ -43,14 +43,9 @@ const levels: Readonly<Record<RequiredLevel, string>> = {
 }
 
 /** The name of the metadata class of a column, such as `PicklistAttributeMetadata`. */
-export function attributeClassOf({ type }: ColumnDefinition): string {
+function attributeClassOf({ type }: ColumnDefinition): string {
   return `${kinds[type].metadata}AttributeMetadata`
 }
-
-/** The classes by which attributes can be cast in a URL. */
-export const attributeClasses: ReadonlySet<string> = new Set(
-  Object.values(kinds).map(({ metadata }) => `${metadata}AttributeMetadata`),
-)
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/attributemetadata */
 export function attributeMetadataOf(table: TableDefinition, name: string): MetadataObject {

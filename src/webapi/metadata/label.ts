@@ -1,5 +1,5 @@
 /** The only language here: English (United States). */
-export const LANGUAGE = 1033
+const LANGUAGE = 1033
 
 /** A text of the schema, in the languages that there are. */
 export interface Label {

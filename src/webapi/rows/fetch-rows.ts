@@ -34,7 +34,7 @@ interface FetchPlan {
 }
 
 /** The options that choose a query, of which there is one. */
-export const queryChoices = ['fetchXml', 'savedQuery', 'userQuery'] as const
+const queryChoices = ['fetchXml', 'savedQuery', 'userQuery'] as const
 
 /**
  * The rows that a query in FetchXML selects. Columns without a value are left out.

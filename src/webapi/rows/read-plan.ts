@@ -57,7 +57,7 @@ export function readPlanOf(model: Model, type: EntityType, options: QueryOptions
 }
 
 /** The plan that shows every column and nothing beside. */
-export function completePlan(type: EntityType): ReadPlan {
+function completePlan(type: EntityType): ReadPlan {
   const shape = completeShape(type)
   return { shape, read: shape.read, context: '', expansions: [], nested: false }
 }

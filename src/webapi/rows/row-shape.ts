@@ -63,11 +63,6 @@ export function shapeOf(type: EntityType, asked: readonly string[], selected: st
   }
 }
 
-/** How the context URL names a selection: `(name,revenue)`, or nothing. */
-export function contextOf({ selected }: RowShape): string {
-  return selected === undefined ? '' : `(${selected})`
-}
-
 export function shown({ table }: EntityType, column: string): ShownColumn {
   const definition = table.columns[column]!
   const property = propertyOf(table, column)

@@ -2,7 +2,7 @@ import { qualifies, SETUP_PATH, statusPurposes } from '../order-status/choose-st
 import type { Objection } from '../order-status/decide-status-change.ts'
 import type { OrderStatus } from '../order-status/order-status.ts'
 
-export const FLAG = "'Non automatic execution of new orders' (iw_nonautomaticexecution)"
+const FLAG = "'Non automatic execution of new orders' (iw_nonautomaticexecution)"
 
 /** A product type that is about to have the flag. */
 export interface FlaggedType {

@@ -32,7 +32,7 @@ import { updateMultiple } from './update-multiple.ts'
 import { upsertMultiple } from './upsert-multiple.ts'
 
 /** The platform's messages that are no method of the contract, each in a file of its own. */
-export const messages: readonly EmulatedMessage[] = [
+const messages: readonly EmulatedMessage[] = [
   createMultiple,
   updateMultiple,
   upsertMultiple,

@@ -42,7 +42,7 @@ const TABLE_NAMES: Readonly<Record<string, string>> = {
 const OPEN_TABLES = ['principalobjectaccess', 'deleteditemreference', 'fileattachment']
 
 /** Privileges that are about no table. */
-export const otherPrivileges = [
+const otherPrivileges = [
   'prvActOnBehalfOfAnotherUser',
   'prvBypassCustomPlugins',
   'prvBypassCustomBusinessLogic',
@@ -56,7 +56,7 @@ export const otherPrivileges = [
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/security-roles
  */
-export function privilegeName(right: AccessRight, { logicalName, primaryKey }: TableDefinition): string {
+function privilegeName(right: AccessRight, { logicalName, primaryKey }: TableDefinition): string {
   const known = Object.hasOwn(TABLE_NAMES, logicalName) ? TABLE_NAMES[logicalName] : undefined
   const activity = primaryKey === 'activityid' ? 'Activity' : undefined
   const custom = logicalName.includes('_') ? logicalName : logicalName[0]!.toUpperCase() + logicalName.slice(1)

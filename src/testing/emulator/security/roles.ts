@@ -25,7 +25,7 @@ export interface RoleDefinition {
   readonly teams?: readonly string[]
 }
 
-export const depthMasks: Readonly<Record<Depth, number>> = {
+const depthMasks: Readonly<Record<Depth, number>> = {
   user: privilegeDepth.Basic,
   businessUnit: privilegeDepth.Local,
   parentChild: privilegeDepth.Deep,

@@ -17,12 +17,12 @@ const inheritedAt = positions.get('inheritedaccessrightsmask')!
 const versionAt = positions.get('versionnumber')!
 
 /** The rights that a share gives, its own and those that came from a parent row. */
-export function rightsOf(share: StoredRow): number {
+function rightsOf(share: StoredRow): number {
   return ((share[maskAt] as number | null) ?? 0) | ((share[inheritedAt] as number | null) ?? 0)
 }
 
 /** The shares of a row. */
-export function sharesOf(view: View, { logicalName, id }: EntityReference): readonly StoredRow[] {
+function sharesOf(view: View, { logicalName, id }: EntityReference): readonly StoredRow[] {
   return view.find(TABLE, objectAt, id).filter((share) => share[typeAt] === logicalName)
 }
 
