@@ -1,5 +1,5 @@
+import { firstAddress } from './address-columns.ts'
 import { column } from './column.ts'
-import { compositeAddress } from './composite-address.ts'
 import { defineTable } from './define-table.ts'
 
 /** A company that buys: Dataverse's own table. */
@@ -103,13 +103,7 @@ export const Account = defineTable({
       falseLabel: 'Allow',
       standard: true,
     }),
-    address1_line1: column.text({ label: 'Address 1: Street 1', maxLength: 250, standard: true }),
-    address1_line2: column.text({ label: 'Address 1: Street 2', maxLength: 250, standard: true }),
-    address1_city: column.text({ label: 'Address 1: City', maxLength: 80, standard: true }),
-    address1_stateorprovince: column.text({ label: 'Address 1: State/Province', maxLength: 50, standard: true }),
-    address1_postalcode: column.text({ label: 'Address 1: ZIP/Postal Code', maxLength: 20, standard: true }),
-    address1_country: column.text({ label: 'Address 1: Country/Region', maxLength: 80, standard: true }),
-    address1_composite: compositeAddress(1),
+    ...firstAddress,
     parentaccountid: column.lookup({
       label: 'Parent Account',
       to: ['account'],

@@ -1,5 +1,6 @@
 import { column } from './column.ts'
 import { defineTable } from './define-table.ts'
+import { salesLine } from './sales-columns.ts'
 
 /** A line of an invoice, Dataverse's own table; what Work 365 adds is called `work365_invoiceproduct_…`. */
 export const InvoiceDetail = defineTable({
@@ -26,7 +27,6 @@ export const InvoiceDetail = defineTable({
       standard: true,
       description: 'Whether the line names its product in words instead of referring to one.',
     }),
-    productdescription: column.text({ label: 'Write-In Product', maxLength: 500, standard: true }),
     description: column.memo({ label: 'Description', standard: true }),
     ispriceoverridden: column.boolean({
       label: 'Pricing',
@@ -35,11 +35,7 @@ export const InvoiceDetail = defineTable({
       standard: true,
       description: "Whether the line's price differs from the price list's.",
     }),
-    priceperunit: column.money({ label: 'Price Per Unit', standard: true }),
     volumediscountamount: column.money({ label: 'Volume Discount', standard: true }),
-    quantity: column.decimal({ label: 'Quantity', standard: true }),
-    baseamount: column.money({ label: 'Amount', standard: true }),
-    manualdiscountamount: column.money({ label: 'Manual Discount', standard: true }),
     work365_invoiceproduct_line2: column.text({ label: 'Line 2', maxLength: 500 }),
     work365_invoiceproduct_subscription: column.lookup({ label: 'Subscription', to: ['work365_subscription'] }),
     work365_invoiceproduct_istaxable: column.boolean({ label: 'Is Taxable' }),
@@ -48,10 +44,6 @@ export const InvoiceDetail = defineTable({
     work365_invoiceproduct_includedquantity: column.decimal({ label: 'Included Quantity' }),
     work365_invoiceproduct_lineitemdiscountpercent: column.decimal({ label: 'Discount (%)' }),
     productid: column.lookup({ label: 'Existing Product', to: ['product'], behavior: 'restrict', standard: true }),
-    uomid: column.lookup({ label: 'Unit', to: ['uom'], behavior: 'restrict', standard: true }),
-    tax: column.money({ label: 'Tax', standard: true }),
-    extendedamount: column.money({ label: 'Extended Amount', standard: true }),
-    lineitemnumber: column.integer({ label: 'Line Item Number', standard: true }),
-    transactioncurrencyid: column.lookup({ label: 'Currency', to: ['transactioncurrency'], standard: true }),
+    ...salesLine,
   },
 })

@@ -1,5 +1,6 @@
 import { behaviors, column } from './column.ts'
 import { defineTable } from './define-table.ts'
+import { salesTotals } from './sales-columns.ts'
 
 /**
  * An offer: Dynamics 365 Sales' own table.
@@ -52,13 +53,6 @@ export const Quote = defineTable({
       relationships: { opportunity: 'opportunity_quotes' },
       standard: true,
     }),
-    totallineitemamount: column.money({ label: 'Total Detail Amount', standard: true }),
-    discountamount: column.money({ label: 'Discount Amount', standard: true }),
-    discountpercentage: column.decimal({ label: 'Discount (%)', min: 0, max: 100, standard: true }),
-    freightamount: column.money({ label: 'Freight Amount', standard: true }),
-    totaltax: column.money({ label: 'Total Tax', standard: true }),
-    totalamount: column.money({ label: 'Total Amount', standard: true }),
-    pricelevelid: column.lookup({ label: 'Price List', to: ['pricelevel'], behavior: 'restrict', standard: true }),
-    transactioncurrencyid: column.lookup({ label: 'Currency', to: ['transactioncurrency'], standard: true }),
+    ...salesTotals,
   },
 })
