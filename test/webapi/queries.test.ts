@@ -1,46 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { reference } from '../../src/service/index.ts'
-import { createEmulator, type Emulator } from '../../src/testing/emulator/index.ts'
-import { Customer, Project, priority, Task, tables } from '../emulator/tables.ts'
-import { type Answer, annotated, BASE, type Client, clientOf, FORMATTED } from './ask.ts'
+import { Customer, Project, Task } from '../emulator/tables.ts'
+import { type Answer, annotated, BASE, FORMATTED } from './ask.ts'
+import { createProjects, type Projects } from './projects.ts'
 
-let dataverse: Emulator
-let client: Client
-let ids: { fabrikam: string; adatum: string; bridge: string; road: string; dig: string; build: string }
+let dataverse: Projects['dataverse']
+let client: Projects['client']
+let ids: Projects['ids']
 
-/** Fabrikam has the bridge and the road; the bridge is to be dug and built; Adatum has nothing. */
 beforeEach(async () => {
-  dataverse = createEmulator({ tables, now: '2026-03-01T09:30:00Z' })
-  client = clientOf({ service: dataverse, tables: dataverse.tables })
-  const currency = await dataverse.seed('transactioncurrency', {
-    currencyname: 'US Dollar',
-    isocurrencycode: 'USD',
-    currencysymbol: '$',
-    exchangerate: 1,
-  })
-  expect(currency).toBeDefined()
-  const fabrikam = await dataverse.create(Customer, { new_title: 'Fabrikam', new_rating: 5 })
-  const adatum = await dataverse.create(Customer, { new_title: 'Adatum', new_rating: 3 })
-  const of = { new_customer: reference(Customer, fabrikam) }
-  const bridge = await dataverse.create(Project, {
-    ...of,
-    new_name: "O'Brien's Bridge",
-    new_budget: 2000,
-    new_seats: 3,
-  })
-  const road = await dataverse.create(Project, {
-    ...of,
-    new_name: 'Road',
-    new_budget: 500,
-    new_seats: 3,
-    new_priority: priority.High,
-    new_parent: reference(Project, bridge),
-  })
-  const within = { new_project: reference(Project, bridge) }
-  const dig = await dataverse.create(Task, { ...within, new_title: 'Dig', new_effort: 3 })
-  const build = await dataverse.create(Task, { ...within, new_title: 'Build', new_effort: 8 })
-  await dataverse.associate(Project, bridge, 'new_project_member', [reference(Customer, adatum)])
-  ids = { fabrikam, adatum, bridge, road, dig, build }
+  ;({ dataverse, client, ids } = await createProjects())
 })
 
 const names = ({ body }: Answer) => body.value.map((row: Record<string, unknown>) => row.new_name ?? row.new_title)
