@@ -2,36 +2,7 @@ import { badRequest, notEmulated } from '../refusals.ts'
 import type { Aliases } from './literal.ts'
 
 /** The options that this package reads. */
-export type QueryOption =
-  | '$select'
-  | '$filter'
-  | '$orderby'
-  | '$expand'
-  | '$apply'
-  | '$top'
-  | '$count'
-  | '$skiptoken'
-  | '$deltatoken'
-  | '$id'
-  | 'fetchXml'
-  | 'savedQuery'
-  | 'userQuery'
-  | 'annotations'
-  | 'size'
-  | 'x-ms-file-name'
-  | 'sessiontoken'
-  | 'tag'
-
-/** The query of a URL, read. */
-export interface QueryOptions {
-  /** As it stands in the URL. */
-  readonly text: string
-  get(name: QueryOption): string | undefined
-  has(name: QueryOption): boolean
-  readonly aliases: Aliases
-}
-
-const supported: ReadonlySet<string> = new Set<QueryOption>([
+const queryOptions = [
   '$select',
   '$filter',
   '$orderby',
@@ -50,7 +21,19 @@ const supported: ReadonlySet<string> = new Set<QueryOption>([
   'x-ms-file-name',
   'sessiontoken',
   'tag',
-])
+] as const
+export type QueryOption = (typeof queryOptions)[number]
+
+/** The query of a URL, read. */
+export interface QueryOptions {
+  /** As it stands in the URL. */
+  readonly text: string
+  get(name: QueryOption): string | undefined
+  has(name: QueryOption): boolean
+  readonly aliases: Aliases
+}
+
+const supported: ReadonlySet<string> = new Set(queryOptions)
 const notYet: readonly string[] = ['sql', 'partitionId', 'partitionid']
 /** Options of OData that Dataverse itself does not have. */
 const never: readonly string[] = ['$skip', '$search', '$format', '$compute', '$levels']
