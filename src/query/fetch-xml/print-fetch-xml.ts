@@ -14,6 +14,7 @@ import {
   type QueryExpression,
   type SelectedColumn,
 } from '../../service/index.ts'
+import { negativeOf } from '../negative-of.ts'
 
 /**
  * Prints a query as FetchXML, on one line. Parsing it again gives the same question; where the tree says something in a
@@ -183,21 +184,7 @@ function printValue(value: ColumnValue): string {
   return String(value)
 }
 
-/** Operators that hold exactly where the other does not, rows without a value included. */
-const opposites: Partial<Record<Operator, Operator>> = {
-  eq: 'ne',
-  in: 'not-in',
-  between: 'not-between',
-  null: 'not-null',
-  like: 'not-like',
-  'begins-with': 'not-begin-with',
-  'ends-with': 'not-end-with',
-  'contain-values': 'not-contain-values',
-  'eq-userid': 'ne-userid',
-  'eq-businessid': 'ne-businessid',
-  under: 'not-under',
-}
-/** Those of which a row without a value satisfies neither. */
+/** Opposites of which a row without a value satisfies neither. */
 const reversed: Partial<Record<Operator, Operator>> = { gt: 'le', ge: 'lt', lt: 'ge', le: 'gt' }
 
 function opposite(condition: Condition): Condition {
@@ -212,10 +199,8 @@ function opposite(condition: Condition): Condition {
     }
     case 'compare': {
       const { operator, kind: _, values: __, ...path } = condition
-      for (const [some, other] of Object.entries(opposites) as [Operator, Operator][]) {
-        if (operator === some) return { ...condition, operator: other }
-        if (operator === other) return { ...condition, operator: some }
-      }
+      const negative = negativeOf.get(operator)
+      if (negative) return { ...condition, operator: negative }
       const other = reversed[operator]
       if (!other) break
       const missing: Condition = { kind: 'compare', ...path, operator: 'null', values: [] }

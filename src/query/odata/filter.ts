@@ -1,4 +1,5 @@
 import type { ColumnComparison, ColumnValue, Condition, Link, LinkCondition, Operator } from '../../service/index.ts'
+import { negativeOf } from '../negative-of.ts'
 import { Cursor } from './cursor.ts'
 import { edmTypeOf } from './edm-type.ts'
 import { parseJsonList } from './json-list.ts'
@@ -420,27 +421,13 @@ function linkedBy(
   }
 }
 
-const opposites: Partial<Record<Operator, Operator>> = {
-  eq: 'ne',
-  in: 'not-in',
-  between: 'not-between',
-  null: 'not-null',
-  like: 'not-like',
-}
-const negatives = new Map(
-  Object.entries(opposites).flatMap(([a, b]) => [
-    [a as Operator, b],
-    [b, a as Operator],
-  ]),
-)
-
 /** `not`, said with the negative operator where there is one, as the platform does. */
 function negate(condition: Condition): Condition {
   if (condition.kind === 'not') return condition.condition
   if (condition.kind === 'linked' && (condition.match === 'any' || condition.match === 'notAny')) {
     return { ...condition, match: condition.match === 'any' ? 'notAny' : 'any' }
   }
-  const operator = condition.kind === 'compare' ? negatives.get(condition.operator) : undefined
+  const operator = condition.kind === 'compare' ? negativeOf.get(condition.operator) : undefined
   if (condition.kind === 'compare' && operator !== undefined) return { ...condition, operator }
   return { kind: 'not', condition }
 }
