@@ -1,5 +1,6 @@
 import { provisioningStatus } from '../../entities/index.ts'
 import type { Decision, ProvisioningFacts, ProvisioningOutcome, Rule } from '../../rules/index.ts'
+import type { ExecutionContext } from '../execution-context.ts'
 
 export type ProvisioningRule = Rule<ProvisioningFacts, ProvisioningOutcome>
 export type ProvisioningDecision = Decision<ProvisioningFacts, ProvisioningOutcome>
@@ -36,6 +37,15 @@ export function settle(
     decidedBy: rule.id,
     waitingSince: outcome.waits ? (since ?? now) : null,
   }
+}
+
+/** Hands a decision to the step that queues, and tells the trace why it was made. */
+export function handOn(
+  { outcome, rule, because }: ProvisioningDecision,
+  { sharedVariables, trace }: Pick<ExecutionContext, 'sharedVariables'> & { readonly trace: (message: string) => void },
+): void {
+  sharedVariables[OUTCOME] = outcome
+  trace(`${rule.id}: ${outcome.status}. ${because}`)
 }
 
 /** The columns of a change log that a decision sets. */

@@ -3,7 +3,7 @@ import { decide } from '../../../rules/index.ts'
 import { defineStep } from '../../define-step.ts'
 import { changeLogFactsOf, gatherFacts } from '../gather-facts.ts'
 import {
-  OUTCOME,
+  handOn,
   type ProvisioningRule,
   settle,
   settledChangeLogColumns,
@@ -32,8 +32,7 @@ export function decideNew(rules: readonly ProvisioningRule[]) {
       const decision = decide(rules, facts)
       target.work365_licensechangelog_name ??= facts.subscription.name
       Object.assign(target, toChangeLog(settle(decision, now())))
-      sharedVariables[OUTCOME] = decision.outcome
-      trace(`${decision.rule.id}: ${decision.outcome.status}. ${decision.because}`)
+      handOn(decision, { sharedVariables, trace })
     },
   })
 }

@@ -4,7 +4,7 @@ import { defineStep } from '../../define-step.ts'
 import { RELEASE } from '../change-source.ts'
 import { changeLogFactColumns, changeLogFactsOf, gatherFacts } from '../gather-facts.ts'
 import {
-  OUTCOME,
+  handOn,
   type ProvisioningRule,
   settle,
   settledChangeLogColumns,
@@ -50,8 +50,7 @@ export function decideRequeued(rules: readonly ProvisioningRule[]) {
         waitingSince: before.work365_licensechangelog_waitingsince,
       }
       Object.assign(target, toChangeLog(settle(decision, now(), waited)))
-      sharedVariables[OUTCOME] = decision.outcome
-      trace(`${decision.rule.id}: ${decision.outcome.status}. ${decision.because}`)
+      handOn(decision, { sharedVariables, trace })
     },
   })
 }

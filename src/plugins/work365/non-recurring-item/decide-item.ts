@@ -2,7 +2,7 @@ import { Account, NonRecurringItem, provisioningStatus } from '../../../entities
 import { decide } from '../../../rules/index.ts'
 import { defineStep } from '../../define-step.ts'
 import { RELEASE } from '../change-source.ts'
-import { OUTCOME, type ProvisioningRule, settle, settledItemColumns, toItem } from '../provisioning-decision.ts'
+import { handOn, type ProvisioningRule, settle, settledItemColumns, toItem } from '../provisioning-decision.ts'
 import { gatherItemFacts, itemFactColumns } from './gather-item-facts.ts'
 
 const awaiting = provisioningStatus['Awaiting Provisioning']
@@ -31,8 +31,7 @@ export function decideNewItem(rules: readonly ProvisioningRule[]) {
 
       const decision = decide(rules, await gatherItemFacts(service, target.id, target, 'created', now()))
       Object.assign(target, toItem(settle(decision, now())))
-      sharedVariables[OUTCOME] = decision.outcome
-      trace(`${decision.rule.id}: ${decision.outcome.status}. ${decision.because}`)
+      handOn(decision, { sharedVariables, trace })
     },
   })
 }
@@ -66,8 +65,7 @@ export function decideItemAgain(rules: readonly ProvisioningRule[]) {
         waitingSince: before.work365_nonrecurringitem_waitingsince,
       }
       Object.assign(target, toItem(settle(decision, now(), waited)))
-      sharedVariables[OUTCOME] = decision.outcome
-      trace(`${decision.rule.id}: ${decision.outcome.status}. ${decision.because}`)
+      handOn(decision, { sharedVariables, trace })
     },
   })
 }
