@@ -9,6 +9,7 @@ import {
 } from '../dist/entities/index.js'
 import { createAgreements, work365CustomApis, work365Steps } from '../dist/plugins/index.js'
 import { createEmulator } from '../dist/testing/index.js'
+import { memoryInUse } from './memory-in-use.mjs'
 
 /** An environment with so many accounts, each with a provider account at one provider, and a template to make agreements from. */
 async function environmentWith(count) {
@@ -43,19 +44,21 @@ export async function measureCreateAgreements(count, { rounds = 5 } = {}) {
   const { dataverse, template } = await environmentWith(count)
   const measured = []
   for (let round = -1; round < rounds; round++) {
-    const one = await measureRun(dataverse.fork(), template, count)
+    const one = await measureRun(dataverse, template, count)
     if (round >= 0) measured.push(one)
   }
   const medianOf = (what) => median(measured.map((one) => one[what])) / count
   return { milliseconds: medianOf('created'), again: medianOf('again'), bytes: medianOf('bytes') }
 }
 
-async function measureRun(dataverse, template, count) {
-  const before = usedMemory(dataverse)
+async function measureRun(beginning, template, count) {
+  const dataverse = beginning.fork()
+  const before = await memoryInUse()
   const begun = performance.now()
   const first = await createAgreements(dataverse, template)
   const created = performance.now() - begun
-  const bytes = usedMemory(dataverse) - before
+  dataverse.trace.clear()
+  const bytes = (await memoryInUse()) - before
 
   const begunAgain = performance.now()
   const second = await createAgreements(dataverse, template)
@@ -64,13 +67,6 @@ async function measureRun(dataverse, template, count) {
     throw new Error(`created ${first.created}, then ${second.created}, instead of ${count} and none`)
   }
   return { created, again, bytes }
-}
-
-/** The memory in use, apart from what the environment has noted for its trace. */
-function usedMemory(dataverse) {
-  dataverse.trace.clear()
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
 }
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]

@@ -229,7 +229,7 @@ for (const way of ['accounts', 'switch']) {
     'ms per change log',
     linear,
   )
-  report(`memory of that by ${what}`, large.bytes, small.bytes, 'bytes per change log')
+  report(`memory of that by ${what}`, large.bytes, small.bytes, 'bytes per change log', linear)
 }
 
 // Creating agreements in bulk takes as long for each, however many there are.
