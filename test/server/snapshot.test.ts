@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { changeTable, column } from '../../src/entities/index.ts'
+import { changeTable, column, defineTable } from '../../src/entities/index.ts'
 import { defineStep } from '../../src/plugins/index.ts'
 import { createControls, createEmulator, type Emulator, type Snapshot } from '../../src/testing/index.ts'
 import { Customer, Project, Task, tables } from '../emulator/tables.ts'
@@ -163,4 +163,116 @@ test('over HTTP it is got and put; what is wrong with it is told by status', asy
   expect((await small(new Request('http://localhost/_emulator/snapshot', { method: 'PUT', body: text }))).status).toBe(
     413,
   )
+})
+
+describe('the schema, where it was changed while the environment ran', () => {
+  const Invoice = defineTable({
+    logicalName: 'new_invoice',
+    displayName: 'Invoice',
+    primaryName: 'new_name',
+    columns: {
+      new_name: column.text({ label: 'Name' }),
+      new_customer: column.lookup({ label: 'Customer', to: ['new_customer'] }),
+    },
+    keys: { new_namekey: ['new_name'] },
+    manyToMany: { new_invoice_project: { to: 'new_project' } },
+  })
+  const grown = changeTable(Customer, { columns: { new_grade: column.text({ label: 'Grade' }) } })
+  const colours = { name: 'new_colours', displayName: 'Colours', options: { Red: 1 } }
+  const through = (document: Snapshot): Snapshot => JSON.parse(JSON.stringify(document))
+
+  test('comes along: new tables with their keys and links, new columns, removed tables and shared choices', async () => {
+    await dataverse.metadata.change({ tables: [grown, Invoice], removedTables: ['new_task'], optionSets: [colours] })
+    await dataverse.create(grown, { new_title: 'Contoso', new_grade: 'A' })
+    const project = await dataverse.create(Project, { new_name: 'Bridge' })
+    const invoice = await dataverse.create(Invoice, { new_name: '1' })
+    await dataverse.associate(Invoice, invoice, 'new_invoice_project', [{ logicalName: 'new_project', id: project }])
+    const taken = through(await dataverse.snapshot())
+    const other = createEmulator({ tables, steps: [later] })
+
+    await other.restore(taken)
+
+    expect(through(await other.snapshot())).toEqual(taken)
+    expect(await other.list('new_customer', ['new_grade'])).toEqual([{ new_grade: null }, { new_grade: 'A' }])
+    expect(await other.retrieve(Invoice, { new_name: '1' }, ['new_invoiceid'])).toEqual({ new_invoiceid: invoice })
+    await expect(other.create(Invoice, { new_name: '1' })).rejects.toMatchObject({ name: 'DuplicateRecordEntityKey' })
+    await expect(other.list('new_task')).rejects.toMatchObject({ name: 'QueryBuilderNoEntity' })
+    expect(other.metadata.optionSets).toEqual([colours])
+    expect(other.metadata.version).toBeGreaterThan(1)
+  })
+
+  test('is again what was declared after a snapshot from before the change, and after a reset', async () => {
+    const other = createEmulator({ tables, steps: [later] })
+    await other.metadata.change({ tables: [grown, Invoice], optionSets: [colours] })
+    const taken = through(await other.snapshot())
+
+    await other.restore(snapshot)
+
+    expect(other.tables).not.toContain(Invoice)
+    expect(other.tables).toContain(Customer)
+    expect(other.metadata.optionSets).toEqual([])
+    await other.restore(taken)
+    expect(other.tables.map(({ logicalName }) => logicalName)).toContain('new_invoice')
+    other.reset()
+    expect(other.tables).toContain(Customer)
+  })
+
+  test('comes along from a fork that was made after the change', async () => {
+    await dataverse.metadata.change({ tables: [Invoice] })
+    const taken = through(await dataverse.fork().snapshot())
+    const other = createEmulator({ tables, steps: [later] })
+
+    await other.restore(taken)
+
+    expect(await other.create(Invoice, { new_name: '1' })).toEqual(expect.any(String))
+  })
+
+  test('keeps what a calculated column does from the table as it is declared, and is refused where it is not', async () => {
+    const Sum = defineTable({
+      logicalName: 'new_sum',
+      displayName: 'Sum',
+      primaryName: 'new_name',
+      columns: {
+        new_name: column.text({ label: 'Name' }),
+        new_double: column.calculated(column.text({ label: 'Double' }), {
+          from: ['new_name'],
+          calculate: ({ new_name }) => `${new_name}${new_name}`,
+        }),
+      },
+    })
+    const first = createEmulator({ tables: [Sum] })
+    const changed = changeTable(Sum, { columns: { new_note: column.text({ label: 'Note' }) } })
+    await first.metadata.change({ tables: [changed] })
+    const taken = through(await first.snapshot())
+    const second = createEmulator({ tables: [Sum] })
+
+    await second.restore(taken)
+
+    const id = await second.create('new_sum', { new_name: 'ha', new_note: 'x' })
+    expect(await second.retrieve('new_sum', id, ['new_double'])).toEqual({ new_double: 'haha' })
+    await expect(createEmulator().restore(taken)).rejects.toThrow(/calculates 'new_double', and nothing says here how/)
+  })
+
+  test.each<readonly [string, (parts: Record<string, unknown>) => unknown, RegExp]>([
+    ['a schema that is none', (parts) => Object.assign(parts, { schema: { tables: [] } }), /'schema' has no/],
+    [
+      'a definition that is none',
+      (parts) => Object.assign((parts.schema as { tables: object }).tables, { new_invoice: { columns: 5 } }),
+      /the definition of the table 'new_invoice' cannot be read/,
+    ],
+    [
+      'tables that do not fit to those here',
+      (parts) => {
+        const { tables } = parts.schema as { tables: Record<string, { manyToMany: object }> }
+        Object.assign(tables.new_invoice!.manyToMany, { other: { to: 'new_project', intersect: 'new_task' } })
+      },
+      /do not fit to those here.*'new_task'/,
+    ],
+  ])('is refused by name: %s', async (_, change, message) => {
+    await dataverse.metadata.change({ tables: [Invoice] })
+    const document = through(await dataverse.snapshot())
+    change(document as never)
+
+    await expect(createEmulator({ tables, steps: [later] }).restore(document)).rejects.toThrow(message)
+  })
 })

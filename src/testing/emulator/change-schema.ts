@@ -14,15 +14,7 @@ export function changedSchema(
   { tables = [], removedTables = [] }: MetadataChange,
   indexes: Readonly<Record<string, readonly string[]>> = {},
 ): Schema {
-  const made = new Set(
-    schema.all().flatMap(({ manyToMany }) => Object.values(manyToMany).map(({ intersect }) => intersect)),
-  )
-  const kept = new Map(
-    schema
-      .all()
-      .filter(({ logicalName }) => !made.has(logicalName))
-      .map((table) => [table.logicalName, table]),
-  )
+  const kept = new Map(schema.declared().map((table) => [table.logicalName, table]))
   for (const name of removedTables)
     if (!kept.delete(name)) throw dataverseError('QueryBuilderNoEntity', { table: name })
   for (const table of tables) kept.set(table.logicalName, table)

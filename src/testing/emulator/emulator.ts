@@ -139,13 +139,10 @@ export function createEmulator({ seed, ...options }: EmulatorOptions = {}): Emul
   refuseWrongRules(schema, options.duplicateRules ?? [])
   const counters: Counters = { rowVersion: 1000, nextId: 0, autonumbers: new Map() }
   const customApis = customApisByName(options.customApis ?? [], schema)
-  const privileges = new Privileges(
-    schema,
-    [...customApis.values()].flatMap(({ privilege }) => (privilege === undefined ? [] : [privilege])),
-  )
   const environment = createEnvironment(options, {
     schema,
-    privileges,
+    declared: schema,
+    privileges: new Privileges(schema, privilegesOf(customApis)),
     customApis,
     steps: new StepRegistry(options.steps ?? [], new Set([...customApis.keys(), ...messagesByName.keys()])),
     store: Store.empty(schema),
@@ -187,7 +184,10 @@ function isSeedFile(seed: SeedRows | SeedFile): seed is SeedFile {
   return typeof seed.locate === 'function'
 }
 
-type Parts = Pick<Environment, 'schema' | 'privileges' | 'steps' | 'customApis' | 'store' | 'clock' | 'counters'> &
+type Parts = Pick<
+  Environment,
+  'schema' | 'declared' | 'privileges' | 'steps' | 'customApis' | 'store' | 'clock' | 'counters'
+> &
   Partial<Pick<Environment, 'schemaVersion' | 'optionSets'>>
 
 function createEnvironment(options: EmulatorOptions, parts: Parts): Environment {
@@ -214,13 +214,14 @@ function guid(n: number): string {
 
 function forkOf(
   options: EmulatorOptions,
-  { schema, privileges, steps, customApis, store, clock, counters, schemaVersion, optionSets }: Environment,
+  { schema, declared, privileges, steps, customApis, store, clock, counters, schemaVersion, optionSets }: Environment,
   ownClock: TestClock = createTestClock(clock.now()),
 ): Environment {
   return createEnvironment(options, {
     schemaVersion,
     optionSets,
     schema,
+    declared,
     privileges,
     steps,
     customApis,
@@ -233,22 +234,29 @@ function forkOf(
 /** The environment with other tables. It goes on under the same lock, and with the same trace. */
 function changedEnvironment(options: EmulatorOptions, before: Environment, change: MetadataChange): Environment {
   const schema = changedSchema(before.schema, change, options.indexes)
-  const apis = [...before.customApis.values()].flatMap(({ privilege }) => (privilege === undefined ? [] : [privilege]))
-  const privileges = new Privileges(schema, apis)
+  const changed = withSchema(before, schema)
   const store = storeFor(schema, before.store, before.schema)
-  for (const privilege of privileges.all()) store.put(Privilege, privilegeRow(privilege))
+  for (const privilege of changed.privileges.all()) store.put(Privilege, privilegeRow(privilege))
   const optionSets = new Map(before.optionSets.map((set) => [set.name, set]))
   for (const name of change.removedOptionSets ?? []) optionSets.delete(name)
   for (const set of change.optionSets ?? []) optionSets.set(set.name, set)
   const environment = createEnvironment(options, {
-    ...before,
-    schema,
-    privileges,
+    ...changed,
     store,
-    schemaVersion: before.schemaVersion + 1,
     optionSets: [...optionSets.values()],
   })
   return { ...environment, lock: before.lock, trace: before.trace }
+}
+
+/** The environment with another schema, and what follows from it; its rows are still those of before. */
+function withSchema(before: Environment, schema: Schema): Environment {
+  if (schema === before.schema) return before
+  const privileges = new Privileges(schema, privilegesOf(before.customApis))
+  return { ...before, schema, privileges, schemaVersion: before.schemaVersion + 1 }
+}
+
+function privilegesOf(customApis: Environment['customApis']): readonly string[] {
+  return [...customApis.values()].flatMap(({ privilege }) => (privilege === undefined ? [] : [privilege]))
 }
 
 function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
@@ -343,10 +351,14 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
     restore: (snapshot) =>
       environment.lock.run(() => {
         const { clock } = environment
-        const { store, counters, now, running } = readSnapshot(snapshot, environment)
+        const { schema, optionSets, store, counters, now, running } = readSnapshot(
+          snapshot,
+          environment,
+          options.indexes,
+        )
         clock.set(now)
         if (running) clock.run()
-        environment = createEnvironment(options, { ...environment, store, counters })
+        environment = createEnvironment(options, { ...withSchema(environment, schema), optionSets, store, counters })
       }),
     get clock() {
       return environment.clock

@@ -33,6 +33,8 @@ export interface Counters {
 /** Everything that one emulator shares among its requests; a fork has its own. */
 export interface Environment {
   readonly schema: Schema
+  /** The schema as `createEmulator` was told it: what snapshots say is different from it. */
+  readonly declared: Schema
   /** Grows with every change of the schema. */
   readonly schemaVersion: number
   /** The choices that several columns share. */

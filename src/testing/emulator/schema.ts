@@ -76,6 +76,10 @@ export class Schema {
     return table
   }
 
+  find(logicalName: string): TableDefinition | undefined {
+    return this.tables.get(logicalName)
+  }
+
   has(logicalName: string): boolean {
     return this.tables.has(logicalName)
   }
@@ -84,6 +88,12 @@ export class Schema {
   all(): readonly TableDefinition[] {
     this.list ??= [...this.tables.values()]
     return this.list
+  }
+
+  /** Those that were defined; intersect tables follow from them. */
+  declared(): readonly TableDefinition[] {
+    const made = new Set(this.intersects.values())
+    return this.all().filter((table) => !made.has(table))
   }
 
   isIndexed(table: string, position: number): boolean {

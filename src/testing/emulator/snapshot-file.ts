@@ -1,5 +1,7 @@
+import type { GlobalOptionSet } from '../../entities/index.ts'
+
 /**
- * An environment as a JSON document: its rows, clock, counters, and the asynchronous steps that wait.
+ * An environment as a JSON document: its rows, clock, counters, changes of its schema, and the asynchronous steps that wait.
  * `docs/snapshot.md` describes every part.
  */
 export interface Snapshot {
@@ -15,12 +17,23 @@ export interface Snapshot {
     /** The next number of each autonumber column, by `table.column`. */
     readonly autonumbers: Readonly<Record<string, number>>
   }
+  /** What was changed about the schema since the environment was made; left out: nothing. */
+  readonly schema?: SnapshotSchema
   /** The tables that have rows, by logical name. */
   readonly tables: Readonly<Record<string, SnapshotTable>>
   /** The contents of file columns in base64, by the id of their `fileattachment`. */
   readonly files: Readonly<Record<string, string>>
   /** The asynchronous steps that wait, by the id of their `asyncoperation`. */
   readonly jobs: Readonly<Record<string, SnapshotJob>>
+}
+
+export interface SnapshotSchema {
+  /** The definitions of tables that are new or different, by logical name. */
+  readonly tables: Readonly<Record<string, unknown>>
+  /** The logical names of tables that are gone. */
+  readonly removedTables: readonly string[]
+  /** The choices that several columns share. */
+  readonly optionSets: readonly GlobalOptionSet[]
 }
 
 export interface SnapshotTable {

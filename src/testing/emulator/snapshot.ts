@@ -8,6 +8,7 @@ import { isEntityReference } from '../../service/index.ts'
 import type { Counters, Environment } from './environment.ts'
 import { BYTES } from './files.ts'
 import { decodeGraph, encodeGraph } from './json-graph.ts'
+import type { Schema } from './schema.ts'
 import {
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
@@ -16,11 +17,13 @@ import {
   type SnapshotJob,
   type SnapshotTable,
 } from './snapshot-file.ts'
+import { decodeSchema, encodeSchema, isSchema } from './snapshot-schema.ts'
 import { Store } from './store.ts'
 import { type StepWork, WORK, type Work } from './system-jobs.ts'
 
 /** Everything that an environment holds, as a document. To be called while no transaction is open. */
-export function takeSnapshot({ schema, store, clock, counters }: Environment): Snapshot {
+export function takeSnapshot(environment: Environment): Snapshot {
+  const { schema, store, clock, counters } = environment
   const tables: Record<string, SnapshotTable> = {}
   const files: Record<string, string> = {}
   const jobs: Record<string, SnapshotJob> = {}
@@ -39,12 +42,14 @@ export function takeSnapshot({ schema, store, clock, counters }: Environment): S
     }
   }
   const { rowVersion, nextId, autonumbers } = counters
+  const changes = encodeSchema(environment)
   return {
     format: SNAPSHOT_FORMAT,
     version: SNAPSHOT_VERSION,
     now: clock.now().toISOString(),
     running: clock.running,
     counters: { rowVersion, nextId, autonumbers: Object.fromEntries(autonumbers) },
+    ...(changes && { schema: changes }),
     tables,
     files,
     jobs,
@@ -53,6 +58,8 @@ export function takeSnapshot({ schema, store, clock, counters }: Environment): S
 
 /** What a snapshot says, ready to be put in the place of what an environment has. */
 export interface ReadSnapshot {
+  readonly schema: Schema
+  readonly optionSets: Environment['optionSets']
   readonly store: Store
   readonly counters: Counters
   readonly now: Date
@@ -60,14 +67,18 @@ export interface ReadSnapshot {
 }
 
 /**
- * Reads a snapshot for an environment of these tables and steps. Throws a {@link SnapshotError} when it is malformed, or
- * of other tables: nothing is dropped in silence.
+ * Reads a snapshot for an environment that was made of these tables and steps. Throws a {@link SnapshotError} when it is
+ * malformed, or of other tables: nothing is dropped in silence.
+ *
+ * @param indexes further columns to index, by table
  */
 export function readSnapshot(
   document: unknown,
-  { schema, steps }: Pick<Environment, 'schema' | 'steps'>,
+  { declared, steps }: Pick<Environment, 'declared' | 'steps'>,
+  indexes?: Readonly<Record<string, readonly string[]>>,
 ): ReadSnapshot {
   const snapshot = checkParts(document)
+  const { schema, optionSets } = decodeSchema(snapshot, declared, indexes)
   const store = Store.empty(schema)
   for (const [name, content] of Object.entries(snapshot.tables)) {
     if (!schema.has(name)) {
@@ -101,6 +112,8 @@ export function readSnapshot(
   }
   const { rowVersion, nextId, autonumbers } = snapshot.counters
   return {
+    schema,
+    optionSets,
     store,
     counters: { rowVersion, nextId, autonumbers: new Map(Object.entries(autonumbers)) },
     now: new Date(snapshot.now),
@@ -267,6 +280,9 @@ function checkParts(document: unknown): Snapshot {
   }
   for (const name of ['counters', 'tables', 'files', 'jobs'] as const) {
     if (!isObject(document[name])) throw malformed(`'${name}' is no object.`)
+  }
+  if (document.schema !== undefined && !isSchema(document.schema)) {
+    throw malformed(`'schema' has no 'tables', 'removedTables' and 'optionSets'.`)
   }
   for (const [name, table] of Object.entries(document.tables as object)) {
     if (!isObject(table) || !isObject(table.columns) || !Array.isArray(table.rows)) {
