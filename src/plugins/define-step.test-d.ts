@@ -177,3 +177,20 @@ test('the target of a custom API is the row that it is bound to', () => {
     },
   })
 })
+
+test('a step on several rows finds them in the parameters, and has no target, filter or images', () => {
+  defineStep({
+    ...common,
+    message: 'UpdateMultiple',
+    stage: 'preOperation',
+    run({ id, target, inputParameters }) {
+      expectTypeOf(id).toEqualTypeOf<null>()
+      expectTypeOf(target).toEqualTypeOf<Readonly<Record<string, never>>>()
+      expectTypeOf(inputParameters.Targets[0]!.name).toEqualTypeOf<string | null | undefined>()
+    },
+  })
+  // @ts-expect-error filter
+  defineStep({ ...common, message: 'UpdateMultiple', stage: 'postOperation', filter: ['name'] })
+  // @ts-expect-error image
+  defineStep({ ...common, message: 'CreateMultiple', stage: 'postOperation', postImage: ['name'] })
+})

@@ -88,12 +88,27 @@ export interface StepContext<
   Pre extends string,
   Post extends string,
   Changes extends string,
-> extends Omit<AnyStepContext, 'target' | 'preImage' | 'postImage' | 'id'> {
-  readonly id: string
-  readonly target: M extends 'Delete' | CustomMessage ? EntityReference<T['logicalName']> : Target<T, Changes>
+> extends Omit<AnyStepContext, 'target' | 'preImage' | 'postImage' | 'id' | 'inputParameters'> {
+  readonly id: M extends SeveralRows ? null : string
+  readonly target: M extends SeveralRows
+    ? Readonly<Record<string, never>>
+    : M extends 'Delete' | CustomMessage
+      ? EntityReference<T['logicalName']>
+      : Target<T, Changes>
+  readonly inputParameters: M extends SeveralRows
+    ? { readonly Targets: readonly Partial<RowOf<T>>[] }
+    : AnyStepContext['inputParameters']
   readonly preImage: [Pre] extends [never] ? undefined : Image<T, Pre>
   readonly postImage: [Post] extends [never] ? undefined : Image<T, Post>
 }
+
+/**
+ * The messages for several rows of a table. A step on one of them finds the rows in `inputParameters.Targets`, and runs
+ * once for all of them; for a single Create or Update it runs with that one.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/write-plugin-multiple-operation
+ */
+export type SeveralRows = 'CreateMultiple' | 'UpdateMultiple'
 
 /** The unique name of a custom API, as a message that steps may listen to. */
 export type CustomMessage = `${string}_${string}`

@@ -13,6 +13,8 @@ export type KnownMessage =
   | 'Disassociate'
   | 'Assign'
   | 'SetState'
+  | 'CreateMultiple'
+  | 'UpdateMultiple'
 export type Message = KnownMessage | (string & {})
 
 /**

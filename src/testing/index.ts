@@ -23,6 +23,7 @@ export type {
   ServiceProtectionLimits,
   Snapshot,
   SnapshotJob,
+  SnapshotSchema,
   SnapshotTable,
   SystemJobRun,
   TablePrivileges,

@@ -384,10 +384,10 @@ test('a steps listens to a message by its name', async () => {
     defineStep({
       name: 'watch',
       table: Task,
-      message: 'CreateMultiple' as never,
+      message: 'CreateMultiple',
       stage: 'postOperation',
-      run: ({ inputParameters }: { inputParameters: object }) => void seen.push(inputParameters),
-    } as never),
+      run: ({ inputParameters }) => void seen.push(inputParameters),
+    }),
   )
   const Targets = [{ new_title: 'A' }]
   await dataverse.execute('CreateMultiple', { EntityName: 'new_task', Targets })

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { defineStep, type Step } from '../../src/plugins/index.ts'
-import { InvalidPluginExecution, reference } from '../../src/service/index.ts'
+import { InvalidPluginExecution, reference, type StepStage } from '../../src/service/index.ts'
 import { createEmulator } from '../../src/testing/emulator/index.ts'
 import { Customer, Project, Task, tables } from './tables.ts'
 
@@ -633,4 +633,81 @@ test('an asynchronous step on a Delete becomes a job that regards nothing', asyn
   )
   await dataverse.delete(Project, await dataverse.create(Project, { new_name: 'Bridge' }))
   expect(await dataverse.drain()).toMatchObject([{ step: 'gone', outcome: 'succeeded' }])
+})
+
+describe('steps on CreateMultiple and UpdateMultiple', () => {
+  const seen: unknown[] = []
+  beforeEach(() => seen.splice(0))
+  const watch = (message: 'Create' | 'Update' | 'CreateMultiple' | 'UpdateMultiple', stage: StepStage) =>
+    defineStep({
+      name: `${message} ${stage}`,
+      table: Project,
+      message,
+      stage,
+      run: ({ inputParameters }) => void seen.push([message, stage, inputParameters]),
+    })
+  const names = () => seen.map((entry) => (entry as string[]).slice(0, 2).join(' '))
+
+  test('run for a single Create and a single Update, with that one row', async () => {
+    const dataverse = emulatorWith(watch('CreateMultiple', 'preOperation'), watch('UpdateMultiple', 'postOperation'))
+
+    const id = await dataverse.create(Project, { new_name: 'Bridge', new_code: 'B' })
+    await dataverse.update(Project, { new_code: 'B' }, { new_seats: 3 })
+
+    expect(seen).toEqual([
+      ['CreateMultiple', 'preOperation', { Targets: [{ new_name: 'Bridge', new_code: 'B' }] }],
+      ['UpdateMultiple', 'postOperation', { Targets: [{ new_projectid: id, new_seats: 3 }] }],
+    ])
+    expect(await dataverse.retrieve(Project, id, ['new_seats'])).toEqual({ new_seats: 3 })
+  })
+
+  test('run around those on Create and Update, once for all rows of the message', async () => {
+    const dataverse = emulatorWith(
+      watch('Create', 'preOperation'),
+      watch('Create', 'postOperation'),
+      watch('CreateMultiple', 'preOperation'),
+      watch('CreateMultiple', 'postOperation'),
+    )
+    const each = ['Create preOperation', 'Create postOperation']
+
+    await dataverse.create(Project, { new_name: 'A' })
+    expect(names()).toEqual(['CreateMultiple preOperation', ...each, 'CreateMultiple postOperation'])
+
+    seen.splice(0)
+    const Targets = [{ new_name: 'B' }, { new_name: 'C' }]
+    await dataverse.execute('CreateMultiple', { EntityName: 'new_project', Targets })
+    expect(names()).toEqual(['CreateMultiple preOperation', ...each, ...each, 'CreateMultiple postOperation'])
+  })
+
+  test('run for upserts, and for what other steps write, and undo a single Create by a throw', async () => {
+    const refuse = defineStep({
+      name: 'refuse',
+      table: Project,
+      message: 'CreateMultiple',
+      stage: 'postOperation',
+      run({ inputParameters: { Targets } }) {
+        if (Targets.some(({ new_name }) => new_name === 'Tower')) throw new InvalidPluginExecution('No towers.')
+      },
+    })
+    const dataverse = emulatorWith(watch('CreateMultiple', 'postOperation'), refuse)
+
+    await dataverse.upsert(Project, { new_code: 'X' }, { new_name: 'Bridge' })
+    await expect(dataverse.create(Project, { new_name: 'Tower' })).rejects.toThrow('No towers.')
+
+    expect(names()).toHaveLength(2)
+    expect(await dataverse.list(Project, ['new_name'])).toEqual([{ new_name: 'Bridge' }])
+  })
+
+  test('do not run for what is refused before, and leave row versions and bypassing as they are', async () => {
+    const dataverse = emulatorWith(watch('CreateMultiple', 'preOperation'), watch('UpdateMultiple', 'preOperation'))
+
+    await expect(dataverse.create(Project, { new_name: 5 } as never)).rejects.toThrow("'new_name'")
+    const options = { bypassBusinessLogic: ['CustomSync'] as const }
+    const id = await dataverse.create(Project, { new_name: 'Bridge' }, options)
+    await expect(dataverse.update(Project, { new_code: 'none' }, {})).rejects.toThrow()
+    expect(names()).toEqual([])
+    await expect(dataverse.update(Project, id, { new_seats: 1 }, { rowVersion: 1 })).rejects.toMatchObject({
+      name: 'ConcurrencyVersionMismatch',
+    })
+  })
 })

@@ -77,12 +77,15 @@ const TABLELESS: ReadonlySet<string> = new Set(['Associate', 'Disassociate'])
 export class StepRegistry {
   private readonly byEvent = new Map<string, readonly Step[]>()
   private readonly listening = new Map<string, boolean>()
+  /** Whether any step listens to CreateMultiple or UpdateMultiple, which a single Create or Update is then one of. */
+  readonly onSeveral: boolean
 
   /** `messages` names what else is raised: messages without a method of their own, and custom APIs. */
   constructor(
     readonly steps: readonly Step[],
     messages: ReadonlySet<string> = new Set(),
   ) {
+    this.onSeveral = steps.some(({ message }) => message === 'CreateMultiple' || message === 'UpdateMultiple')
     const names = new Set<string>()
     for (const step of steps) {
       if (names.has(step.name)) {

@@ -11,15 +11,19 @@ import {
 } from '../../service/index.ts'
 import { refuseNoObject } from './arguments.ts'
 import { Call } from './call.ts'
+import { refuseWrongTypes } from './encode.ts'
 import type { Environment } from './environment.ts'
-import { lookUp } from './keys.ts'
+import { findRow, lookUp } from './keys.ts'
 import { associate } from './messages/associate.ts'
+import { copyValues } from './messages/copy-values.ts'
 import { create } from './messages/create.ts'
+import { createRows } from './messages/create-multiple.ts'
 import { deleteRow } from './messages/delete.ts'
 import { execute } from './messages/execute.ts'
 import { retrieve } from './messages/retrieve.ts'
 import { retrieveMultiple } from './messages/retrieve-multiple.ts'
 import { update } from './messages/update.ts'
+import { updateRows } from './messages/update-multiple.ts'
 import type { Session } from './session.ts'
 
 /** The contract, as this session: each method is one message, served by its handler. */
@@ -36,7 +40,13 @@ export function createService(environment: Environment, session: Session): Organ
   const service = {
     async create(table: TableRef, row: Row, options?: RequestOptions) {
       const request = call(options)
-      const { id } = await request.perform(create(request, tableOf(table), row))
+      const definition = tableOf(table)
+      if (environment.steps.onSeveral && environment.steps.has('CreateMultiple', definition.logicalName)) {
+        refuseWrongTypes(definition, row)
+        const { Ids } = await request.perform(createRows(request, definition, [copyValues(row)]))
+        return Ids[0]!
+      }
+      const { id } = await request.perform(create(request, definition, row))
       return id
     },
     async retrieve(table: TableRef, key: RowKey, columns?: readonly string[], options?: RequestOptions) {
@@ -46,7 +56,15 @@ export function createService(environment: Environment, session: Session): Organ
     },
     async update(table, key, changes, options = {}) {
       const request = call(options)
-      await request.perform(update(request, tableOf(table), key, changes as Row, options))
+      const definition = tableOf(table)
+      if (environment.steps.onSeveral && environment.steps.has('UpdateMultiple', definition.logicalName)) {
+        refuseWrongTypes(definition, changes as Row)
+        const id = idOf(findRow(request.view, definition, key))
+        const row = { ...copyValues(changes as Row), [definition.primaryKey]: id }
+        await request.perform(updateRows(request, definition, [row], options))
+        return
+      }
+      await request.perform(update(request, definition, key, changes as Row, options))
     },
     async upsert(table, key, row, options) {
       const definition = tableOf(table)

@@ -412,6 +412,11 @@ export const events = {
     pages.bulk,
     provenBy(messages, 'CreateMultiple creates all rows or none, and runs the steps of each'),
   ),
+  'pipeline.bulk-merged': documented(
+    'a single create or update runs the steps of the bulk operation, with one row',
+    pages.bulk,
+    provenBy(pipeline, 'run for a single Create and a single Update, with that one row'),
+  ),
   'pipeline.upsert': documented('an upsert runs the steps of Create or Update', pages.upsert),
   'pipeline.trace-log': documented('a step’s trace is seen by the caller when it fails', pages.exceptions),
   'transaction.batch': documented(

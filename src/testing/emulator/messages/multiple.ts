@@ -14,19 +14,20 @@ export interface Targets {
 /** How they declare it: `EntityName` is the table, as on the SDK's `EntityCollection`. */
 export const targets = { EntityName: { type: 'String' }, Targets: { type: 'EntityCollection' } } as const
 
-/** What all of them hand to steps on the message: the rows, and no single target. */
-export function onSeveral(call: Call, message: string, { EntityName, Targets }: Targets) {
+/** The table that the rows are of; throws when there is none, or are none. */
+export function tableOf(call: Call, message: string, { EntityName, Targets }: Targets): TableDefinition {
   if (Targets.length === 0) throw dataverseError('InvalidArgument', { reason: `${message} needs at least one row.` })
-  const table = call.environment.schema.table(EntityName)
+  return call.environment.schema.table(EntityName)
+}
+
+/** What all of them hand to steps on the message: the rows, and no single target. */
+export function onSeveral(message: string, table: TableDefinition, rows: readonly Row[]) {
   return {
-    definition: table,
-    common: {
-      message,
-      table: table.logicalName,
-      id: null,
-      target: Object.freeze({}),
-      inputParameters: { Targets: Object.freeze(Targets.map((row) => Object.freeze(row))) },
-    },
+    message,
+    table: table.logicalName,
+    id: null,
+    target: Object.freeze({}),
+    inputParameters: { Targets: Object.freeze(rows.map((row) => Object.freeze(row))) },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EmulatedMessage } from './message.ts'
-import { idFor, onSeveral, referenceTo, type Targets, targets } from './multiple.ts'
+import { idFor, onSeveral, referenceTo, type Targets, tableOf, targets } from './multiple.ts'
 
 /**
  * Updates the rows that exist, by id or alternate key, and creates the others, all or none.
@@ -10,9 +10,9 @@ export const upsertMultiple: EmulatedMessage<Targets> = {
   name: 'UpsertMultiple',
   parameters: targets,
   handle(call, parameters) {
-    const { definition, common } = onSeveral(call, 'UpsertMultiple', parameters)
+    const definition = tableOf(call, 'UpsertMultiple', parameters)
     return {
-      ...common,
+      ...onSeveral('UpsertMultiple', definition, parameters.Targets),
       async main() {
         const service = call.transactional()
         const Results: object[] = []
