@@ -363,10 +363,11 @@ function project({ results, compilation }: Plan, matches: Matches, index: number
 /** A column's value for a caller, a lookup with its row's name. */
 export function valueWithName(layout: Layout, position: number, row: StoredRow, nameOf: NameOf): ColumnValue {
   const definition = layout.columns[position]!
-  const value = fromStored(definition, row[position])
-  if (definition.type !== 'lookup' || value === null) return value
+  const value = row[position] ?? null
+  if (definition.type !== 'lookup' || value === null) return fromStored(definition, value)
+  const { logicalName, id } = value as EntityReference
   const name = nameOf(value as EntityReference)
-  return name === undefined ? value : { ...(value as EntityReference), name }
+  return name === undefined ? { logicalName, id } : { logicalName, id, name }
 }
 
 function distinct({ results }: Plan, matches: Matches): Matches {

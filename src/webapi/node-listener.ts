@@ -16,6 +16,7 @@ type Answer = (request: WebRequest) => Promise<WebAnswer>
 export function toNodeListener(answer: Answer): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
     const { status, headers, body } = await answer(fromIncoming(incoming))
+    await endOfTurn()
     // The client has gone: nobody is left to answer.
     if (outgoing.destroyed) return
     const length = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
@@ -27,6 +28,22 @@ export function toNodeListener(answer: Answer): (incoming: IncomingMessage, outg
     outgoing.writeHead(status, { ...headers, ...lengths, ...ending })
     outgoing.end(incoming.method === 'HEAD' ? undefined : body)
   }
+}
+
+let turn: Promise<void> | undefined
+
+/**
+ * When all requests that have come so far are worked out. Each answer wakes its client up, which can take longer than all
+ * the rest of it: of answers that are sent in a row only the first one does.
+ */
+function endOfTurn(): Promise<void> {
+  turn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turn = undefined
+      resolve()
+    })
+  })
+  return turn
 }
 
 /** The request behind one of Node's HTTP server. */

@@ -22,19 +22,14 @@ export interface Annotating {
 export function encodeRow(shape: RowShape, row: Row, annotating: Annotating | undefined, withEtag = true): string {
   const { versionnumber } = row
   let text = withEtag && typeof versionnumber === 'number' ? `"@odata.etag":"W/\\"${versionnumber}\\""` : ''
-  let separator = text === '' ? '' : ','
   for (const shown of shape.columns) {
     const value = row[shown.column] ?? null
-    if (annotating !== undefined && value !== null) {
-      for (const annotation of annotationsOf(shape, shown, value, row, annotating)) {
-        text += separator + annotation
-        separator = ','
-      }
-    }
-    text += separator + shown.key + (value === null ? 'null' : shown.write(value))
-    separator = ','
+    const annotations =
+      annotating === undefined || value === null ? '' : annotationsOf(shape, shown, value, row, annotating)
+    const member = value === null ? shown.empty : annotations + shown.key + shown.write(value)
+    text += text === '' ? member.slice(1) : member
   }
-  if (shape.principal) text += `${separator}"ownerid":${quoted(String(row[shape.type.table.primaryKey]))}`
+  if (shape.principal) text += `,"ownerid":${quoted(String(row[shape.type.table.primaryKey]))}`
   return text
 }
 
@@ -44,11 +39,11 @@ function annotationsOf(
   value: NonNullable<ColumnValue>,
   row: Row,
   annotating: Annotating,
-): string[] {
+): string {
   const { preferences } = annotating
-  const annotations: string[] = []
+  let annotations = ''
   const add = (name: string, text: string | undefined) => {
-    if (text !== undefined) annotations.push(`"${property}@${name}":${quoted(text)}`)
+    if (text !== undefined) annotations += `,"${property}@${name}":${quoted(text)}`
   }
   if (preferences.wantsAnnotation(FORMATTED)) add(FORMATTED, formatted(definition, value, row, annotating))
   if (definition.type === 'lookup') {

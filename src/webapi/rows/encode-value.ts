@@ -1,5 +1,5 @@
 import type { ColumnDefinition } from '../../entities/index.ts'
-import { type ColumnValue, isEntityReference } from '../../service/index.ts'
+import { type ColumnValue, type EntityReference, isEntityReference } from '../../service/index.ts'
 import { quoted } from '../json-text.ts'
 
 /** Writes a value that is not null as JSON. */
@@ -8,7 +8,8 @@ export type ValueWriter = (value: NonNullable<ColumnValue>) => string
 const asIs: ValueWriter = (value) => `${value as number | boolean}`
 const asText: ValueWriter = (value) => quoted(value as string)
 const asMoment: ValueWriter = (value) => `"${momentText(value as Date)}"`
-const asId: ValueWriter = (value) => `"${isEntityReference(value) ? value.id : (value as string)}"`
+const asId: ValueWriter = (value) => `"${value as string}"`
+const asIdOf: ValueWriter = (value) => `"${(value as EntityReference).id}"`
 const asChoices: ValueWriter = (value) => {
   const values = value as readonly number[]
   return values.length === 0 ? 'null' : `"${values.join(',')}"`
@@ -37,8 +38,9 @@ export function valueWriter(definition: ColumnDefinition): ValueWriter {
       return asChoices
     case 'primaryKey':
     case 'uniqueIdentifier':
-    case 'lookup':
       return asId
+    case 'lookup':
+      return asIdOf
     default:
       return asText
   }
@@ -57,7 +59,7 @@ let last = { time: 0, text: '1970-01-01T00:00:00Z' }
 export function writeUntyped(value: ColumnValue | undefined): string {
   if (value === null || value === undefined) return 'null'
   if (value instanceof Date) return asMoment(value)
-  if (isEntityReference(value)) return asId(value)
+  if (isEntityReference(value)) return asIdOf(value)
   if (typeof value === 'string') return quoted(value)
   return typeof value === 'object' ? asChoices(value) : String(value)
 }
