@@ -103,8 +103,8 @@ describe('a metadata document', () => {
   test.each<[string, string, string]>([
     ['text', 'hello', 'not well-formed XML'],
     ['another document', '<x/>', 'its root is not <Edmx>'],
-    ['an unknown entity', '<!DOCTYPE x [<!ENTITY a "b">]><Edmx>&a;</Edmx>', 'not well-formed XML'],
-    ['nothing', '', 'its root is not <Edmx>'],
+    ['an unknown entity', '<!DOCTYPE x [<!ENTITY a "b">]><Edmx>&a;</Edmx>', 'a document type is not allowed'],
+    ['nothing', '', 'it has no root'],
     [
       'a type of itself',
       '<Edmx><DataServices><Schema><EntityType Name="a" BaseType="x.a"/><EntityContainer><EntitySet Name="as" EntityType="x.a"/></EntityContainer></Schema></DataServices></Edmx>',

@@ -1,7 +1,8 @@
+import type { XmlElement } from '../../internal/xml.ts'
 import type { TableDefinition } from '../define-table.ts'
 import { ImportError, type ImportedTables } from './imported-tables.ts'
 import { tableFromEntity } from './tables-from-entity-definitions.ts'
-import { type Element, parseDocument } from './xml.ts'
+import { parseDocument } from './xml.ts'
 
 /** How tables are read. */
 export interface CsdlOptions {
@@ -58,7 +59,7 @@ export async function tablesFromCsdl(xml: string, { only }: CsdlOptions = {}): P
 }
 
 /** A type and those that it is derived from, the farthest first. */
-function lineOf(type: Element, types: ReadonlyMap<string, Element>): readonly Element[] {
+function lineOf(type: XmlElement, types: ReadonlyMap<string, XmlElement>): readonly XmlElement[] {
   const line = [type]
   for (
     let base = types.get(bare(type.attribute('BaseType')));
@@ -72,7 +73,7 @@ function lineOf(type: Element, types: ReadonlyMap<string, Element>): readonly El
 }
 
 /** The type as the `EntityMetadata` that it would have. */
-function entityOf(name: string, line: readonly Element[], set: string | undefined): Record<string, unknown> {
+function entityOf(name: string, line: readonly XmlElement[], set: string | undefined): Record<string, unknown> {
   const properties = line.flatMap((type) => type.all('Property'))
   const navigations = line.flatMap((type) => type.all('NavigationProperty'))
   const names = properties.map(nameOf)
@@ -98,7 +99,7 @@ function entityOf(name: string, line: readonly Element[], set: string | undefine
   }
 }
 
-function attributeOf(property: Element, navigations: readonly Element[]): Record<string, unknown>[] {
+function attributeOf(property: XmlElement, navigations: readonly XmlElement[]): Record<string, unknown>[] {
   const name = nameOf(property)
   const lookup = /^_(.+)_value$/.exec(name)?.[1]
   const label = property.all('Annotation').find((one) => one.attribute('Term') === 'Org.OData.Core.V1.Description')
@@ -129,13 +130,13 @@ function attributeOf(property: Element, navigations: readonly Element[]): Record
 }
 
 /** The lookup that a navigation property belongs to: its constraint says so, or else its name. */
-function lookupOf(navigation: Element): string | undefined {
+function lookupOf(navigation: XmlElement): string | undefined {
   if (isCollection(navigation)) return undefined
   const constrained = navigation.first('ReferentialConstraint')?.attribute('Property')
   return constrained === undefined ? nameOf(navigation) : /^_(.+)_value$/.exec(constrained)?.[1]
 }
 
-function manyToOneOf(navigation: Element): Record<string, unknown>[] {
+function manyToOneOf(navigation: XmlElement): Record<string, unknown>[] {
   const [lookup, partner] = [lookupOf(navigation), navigation.attribute('Partner')]
   if (lookup === undefined || partner === undefined) return []
   return [
@@ -149,14 +150,14 @@ function manyToOneOf(navigation: Element): Record<string, unknown>[] {
 }
 
 /** Of an N:N relationship both sides are collections of the same name; it is declared on the first in the alphabet. */
-function manyToManyOf(name: string, navigation: Element): Record<string, unknown>[] {
+function manyToManyOf(name: string, navigation: XmlElement): Record<string, unknown>[] {
   const target = bare(navigation.attribute('Type'))
   const own = nameOf(navigation)
   if (!isCollection(navigation) || navigation.attribute('Partner') !== own || name > target) return []
   return [{ SchemaName: own, Entity1LogicalName: name, Entity2LogicalName: target }]
 }
 
-function alternateKeysOf(type: Element): Record<string, unknown>[] {
+function alternateKeysOf(type: XmlElement): Record<string, unknown>[] {
   return type
     .all('Annotation')
     .filter((one) => one.attribute('Term') === 'OData.Community.Keys.V1.AlternateKeys')
@@ -170,7 +171,7 @@ function alternateKeysOf(type: Element): Record<string, unknown>[] {
     })
 }
 
-function keyOf(line: readonly Element[]): string {
+function keyOf(line: readonly XmlElement[]): string {
   const refs = line.flatMap((type) => type.first('Key')?.all('PropertyRef') ?? [])
   return refs.at(-1)?.attribute('Name') ?? `${nameOf(line.at(-1)!)}id`
 }
@@ -191,11 +192,11 @@ function primaryNameOf(table: string, texts: readonly string[]): string | undefi
   return usual.find((name) => texts.includes(name)) ?? texts[0]
 }
 
-function isCollection(navigation: Element): boolean {
+function isCollection(navigation: XmlElement): boolean {
   return navigation.attribute('Type')?.startsWith('Collection(') ?? false
 }
 
-function nameOf(element: Element): string {
+function nameOf(element: XmlElement): string {
   return element.attribute('Name') ?? ''
 }
 

@@ -1,8 +1,9 @@
+import type { XmlElement } from '../../internal/xml.ts'
 import type { Options } from '../column.ts'
 import type { GlobalOptionSet } from '../metadata-store.ts'
 import { ImportError, type ImportedTables } from './imported-tables.ts'
 import { tableFromEntity } from './tables-from-entity-definitions.ts'
-import { type Element, parseDocument } from './xml.ts'
+import { parseDocument } from './xml.ts'
 
 const kinds: Readonly<Record<string, string>> = {
   nvarchar: 'String',
@@ -56,7 +57,7 @@ export async function tablesFromCustomizations(xml: string): Promise<ImportedTab
 }
 
 /** The element as the `EntityMetadata` that it would have. */
-function entityOf(entity: Element, relationships: readonly Element[]): Record<string, unknown> {
+function entityOf(entity: XmlElement, relationships: readonly XmlElement[]): Record<string, unknown> {
   const info = entity.at('EntityInfo', 'entity')!
   const name = (info.attribute('Name') ?? entity.text('Name') ?? '').toLowerCase()
   if (name === '') throw new ImportError('A table', 'it has no name.')
@@ -85,7 +86,7 @@ interface Attribute {
   readonly json: Record<string, unknown>
 }
 
-function attributeOf(table: string, attribute: Element): Attribute {
+function attributeOf(table: string, attribute: XmlElement): Attribute {
   const name = (
     attribute.text('LogicalName') ??
     attribute.text('Name') ??
@@ -130,7 +131,7 @@ function attributeOf(table: string, attribute: Element): Attribute {
 }
 
 /** A choice of the column's own, one that is shared, or the two labels of a yes or no. */
-function optionSetOf(place: string, type: string, attribute: Element): Record<string, unknown> {
+function optionSetOf(place: string, type: string, attribute: XmlElement): Record<string, unknown> {
   const own = attribute.first('optionset')
   const shared = attribute.text('OptionSetName')
   if (!own) return shared === undefined ? {} : { OptionSet: { Name: shared } }
@@ -155,7 +156,7 @@ function optionSetOf(place: string, type: string, attribute: Element): Record<st
   }
 }
 
-function globalOptionSetOf(set: Element): GlobalOptionSet {
+function globalOptionSetOf(set: XmlElement): GlobalOptionSet {
   const options: Record<string, number> = {}
   for (const option of set.first('options')?.all('option') ?? []) {
     options[labelIn(option, 'labels', 'label') ?? String(option.attribute('value'))] = Number(option.attribute('value'))
@@ -164,7 +165,7 @@ function globalOptionSetOf(set: Element): GlobalOptionSet {
   return { name, displayName: labelIn(set, 'displaynames', 'displayname') ?? name, options: options as Options }
 }
 
-function keyOf(key: Element): Record<string, unknown> {
+function keyOf(key: XmlElement): Record<string, unknown> {
   const columns = key.first('EntityKeyAttributes')?.all('AttributeName') ?? []
   return {
     SchemaName: key.attribute('Name') ?? key.text('LogicalName'),
@@ -172,7 +173,7 @@ function keyOf(key: Element): Record<string, unknown> {
   }
 }
 
-function manyToOneOf(table: string, relationship: Element): Record<string, unknown>[] {
+function manyToOneOf(table: string, relationship: XmlElement): Record<string, unknown>[] {
   if (relationship.text('EntityRelationshipType') !== 'OneToMany') return []
   if (relationship.text('ReferencingEntityName')?.toLowerCase() !== table) return []
   const cascade = (name: string) => relationship.text(`Cascade${name}`)
@@ -188,7 +189,7 @@ function manyToOneOf(table: string, relationship: Element): Record<string, unkno
   ]
 }
 
-function manyToManyOf(table: string, relationship: Element): Record<string, unknown>[] {
+function manyToManyOf(table: string, relationship: XmlElement): Record<string, unknown>[] {
   if (relationship.text('EntityRelationshipType') !== 'ManyToMany') return []
   if (relationship.text('FirstEntityName')?.toLowerCase() !== table) return []
   return [
@@ -201,7 +202,7 @@ function manyToManyOf(table: string, relationship: Element): Record<string, unkn
   ]
 }
 
-function ownershipOf(info: Element): string {
+function ownershipOf(info: XmlElement): string {
   const mask = info.text('OwnershipTypeMask') ?? 'UserOwned'
   return mask === 'UserOwned' ? 'UserOwned' : mask === 'OrgOwned' ? 'OrganizationOwned' : 'None'
 }
@@ -223,7 +224,7 @@ function formatOf(format: string | undefined): string | undefined {
   return format === undefined ? undefined : known[format.toLowerCase()]
 }
 
-function labelIn(element: Element, list: string, item: string): string | undefined {
+function labelIn(element: XmlElement, list: string, item: string): string | undefined {
   return element.first(list)?.first(item)?.attribute('description')
 }
 
