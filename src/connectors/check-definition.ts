@@ -21,8 +21,19 @@ const groups: Readonly<Record<string, readonly [required: string, ...optional: s
   agreements: ['list', 'accept'],
   catalog: ['products'],
   items: ['buy'],
+  events: ['verify'],
 }
-const data: readonly string[] = ['name', 'title', 'contract', 'version', 'docs', 'changes', 'settings', 'credentials']
+const data: readonly string[] = [
+  'name',
+  'title',
+  'contract',
+  'version',
+  'docs',
+  'changes',
+  'limits',
+  'settings',
+  'credentials',
+]
 const known: readonly string[] = [...data, ...methods, ...Object.keys(groups)]
 
 /** Refuses a declaration that could not work, before anything relies on it. */
@@ -56,6 +67,7 @@ export function checkDefinition(options: object): void {
   }
   for (const [name, operations] of Object.entries(groups)) checkGroup(name, operations, declared[name], refuse)
   checkChanges(declared.changes, refuse)
+  checkLimits(declared.limits, refuse)
   checkFields('settings', declared.settings, refuse)
   checkFields('credentials', declared.credentials, refuse)
 }
@@ -87,6 +99,22 @@ function checkChanges(changes: unknown, refuse: Refuse): void {
     if (!(changeKinds as readonly unknown[]).includes(kind)) {
       refuse(`\`changes\` lists ${JSON.stringify(kind)}. Kinds of change are: ${changeKinds.join(', ')}.`)
     }
+  }
+}
+
+const COUNTS: readonly string[] = ['requestsPerMinute', 'concurrency']
+
+function checkLimits(limits: unknown, refuse: Refuse): void {
+  if (limits === undefined) return
+  if (!isPlainObject(limits)) refuse('`limits` has to be an object.')
+  for (const [name, value] of Object.entries(limits)) {
+    const fits = COUNTS.includes(name)
+      ? Number.isInteger(value) && (value as number) > 0
+      : name === 'per' && (value === 'connection' || value === 'customer')
+    if (fits) continue
+    refuse(
+      `\`limits.${name}\` is ${JSON.stringify(value)}. Limits are whole numbers for ${COUNTS.join(' and ')}, and \`per\`: connection or customer.`,
+    )
   }
 }
 

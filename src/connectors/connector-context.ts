@@ -1,12 +1,15 @@
 import { type Clock, systemClock } from '../internal/clock.ts'
 import type { TransportOptions } from '../internal/http-transport.ts'
+import { type AccessToken, createAccessToken } from './access-token.ts'
 import type { ChangeKind } from './change.ts'
+import { shareOf } from './connection-share.ts'
 import type { Connector } from './connector.ts'
 import type { FieldMap, ValuesOf } from './field.ts'
 import { createHttp, type Http } from './http.ts'
+import type { Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import { createRedaction, type Redact, redactJson } from './redaction.ts'
-import { type ConnectionState, memoryState } from './state.ts'
+import type { ConnectionState } from './state.ts'
 import { validateCredentials, validateSettings } from './validate-settings.ts'
 
 /** What reaches the methods of a connector. */
@@ -18,6 +21,8 @@ export interface ConnectorContext<S extends FieldMap = FieldMap, C extends Field
   readonly key: string
   readonly clock: Clock
   readonly state: ConnectionState
+  /** Access tokens, shared by all contexts of the connection and asked for once; refresh tokens that rotate are kept in `state`. */
+  readonly accessToken: AccessToken
   /** Takes note of something; secrets are taken out first. */
   readonly log: Log
   /** Takes the secrets of this connection out of a text. */
@@ -40,8 +45,10 @@ export interface ConnectorContextOptions {
   readonly signal?: AbortSignal | undefined
   /** Default: notes go nowhere. */
   readonly log?: Log | undefined
-  /** Default: state that ends with the process. */
+  /** Default: state of the connection that ends with the process. */
   readonly state?: ConnectionState | undefined
+  /** Default: the one that the process has for this connection, by the connector's `limits`. */
+  readonly limiter?: Limiter | undefined
   /** How requests leave the machine. */
   readonly transport?: TransportOptions | undefined
 }
@@ -58,7 +65,9 @@ export function createConnectorContext<S extends FieldMap, C extends FieldMap, K
   const settings = validateSettings(connector, options.settings)
   const credentials = validateCredentials(connector, options.credentials)
   const { key, clock = systemClock, random = Math.random, signal = new AbortController().signal } = options
-  const redact = createRedaction(connector, { settings, credentials })
+  const share = shareOf(connector, { settings, credentials }, clock)
+  const { state = share.state, limiter = share.limiter } = options
+  const redact = createRedaction(connector, { settings, credentials }, share.secrets)
   const log: Log = (event, data) =>
     options.log?.(redact(event), ...(data === undefined ? [] : ([redactJson(data, redact)] as const)))
 
@@ -70,6 +79,7 @@ export function createConnectorContext<S extends FieldMap, C extends FieldMap, K
     signal,
     redact,
     log,
+    limiter,
     transport: options.transport,
   })
   return Object.freeze({
@@ -78,7 +88,8 @@ export function createConnectorContext<S extends FieldMap, C extends FieldMap, K
     http,
     key,
     clock,
-    state: options.state ?? memoryState(),
+    state,
+    accessToken: createAccessToken({ memory: share.tokens, state, clock, signal, secrets: share.secrets }),
     log,
     redact,
     signal,

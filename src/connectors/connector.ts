@@ -5,11 +5,13 @@ import type { ConnectorContext } from './connector-context.ts'
 import type { FieldMap, NoFields, ValuesOf } from './field.ts'
 import type { Json } from './json.ts'
 import { type JsonSchema, toJsonSchema } from './json-schema.ts'
+import type { Limits } from './limiter.ts'
 import type {
   AgreementOperations,
   CatalogOperations,
   ConnectivityReport,
   CustomerOperations,
+  EventOperations,
   ItemOperations,
   Preview,
 } from './operations.ts'
@@ -28,6 +30,7 @@ export const optionalAbilities = Object.freeze([
   'agreements',
   'catalog',
   'items',
+  'events',
 ] as const)
 
 export type Capability = (typeof optionalAbilities)[number]
@@ -46,6 +49,8 @@ export interface ConnectorOptions<S extends FieldMap, C extends FieldMap, K exte
   readonly docs?: string
   /** The changes it takes; it is never asked for another. Default: `['setQuantity']`. */
   readonly changes?: readonly K[]
+  /** What the provider allows; the SDK keeps it. Default: no limits. */
+  readonly limits?: Limits
   /** What an administrator fills in. */
   readonly settings?: S
   /** The same, kept and logged as secrets. */
@@ -81,6 +86,8 @@ export interface ConnectorOptions<S extends FieldMap, C extends FieldMap, K exte
   readonly catalog?: CatalogOperations<S, C>
   /** Things sold once, which are bought and not subscribed to. */
   readonly items?: ItemOperations<S, C>
+  /** What the provider tells by itself. */
+  readonly events?: EventOperations<S, C>
 }
 
 /** A frozen description of a connector. Without type arguments: any connector. */

@@ -1,5 +1,7 @@
-import type { TransportResponse } from '../internal/http-transport.ts'
-import { decodeBody, decodeText } from './http-body.ts'
+import { headersBefore, type TransportResponse } from '../internal/http-transport.ts'
+import { XmlElement } from '../internal/xml.ts'
+import type { HttpMethod } from './http.ts'
+import { decodeBody, decodeText, type ReadAs } from './http-body.ts'
 import { isPlainObject } from './json.ts'
 import { ProviderError } from './provider-error.ts'
 import type { Redact } from './redaction.ts'
@@ -10,8 +12,8 @@ import type { FailureCode } from './retry-table.ts'
 export type Classify = Readonly<Partial<Record<number, FailureCode>>>
 
 /** What was asked, for the message. */
-interface Asked {
-  readonly method: string
+export interface Asked {
+  readonly method: HttpMethod
   readonly url: string
   readonly now: Date
   readonly redact: Redact
@@ -46,18 +48,11 @@ const CORRELATION_HEADERS = [
   'x-request-id',
 ]
 
-/** The failure that an answer, or the lack of one, amounts to. */
-export function failureOf(
-  asked: Asked,
-  outcome:
-    | { readonly answer: TransportResponse; readonly classify?: Classify | undefined }
-    | { readonly error: unknown },
-): ProviderError {
-  if ('error' in outcome) return withoutAnswer(asked, outcome.error)
-  const { answer, classify } = outcome
+/** The failure that an answer amounts to. */
+export async function failureOf(asked: Asked, answer: TransportResponse, classify?: Classify): Promise<ProviderError> {
   const { status, headers } = answer
   const code = classify?.[status] ?? statusCodes[status] ?? (status >= 500 ? 'transient' : 'invalid')
-  const details = describe(answer)
+  const details = await describe(answer)
   return new ProviderError(
     code,
     asked.redact(`${asked.method} ${asked.url} answered ${status}`) + says(details.message, asked.redact),
@@ -70,10 +65,13 @@ export function failureOf(
   )
 }
 
-/** An answer of 2xx whose content is missing or is not JSON. What was asked may well have happened. */
-export function unreadable(asked: Asked, answer: TransportResponse): ProviderError {
+/** An answer of 2xx whose content is missing or cannot be read. What was asked may well have happened. */
+export function unreadable(asked: Asked, answer: TransportResponse, as: ReadAs): ProviderError {
   const { status, headers, bytes } = answer
-  const what = bytes.length === 0 ? 'nothing' : (pageTitle(decodeText(bytes)) ?? 'something that is not JSON')
+  const what =
+    bytes.length === 0
+      ? 'nothing'
+      : (pageTitle(decodeText(bytes)) ?? `something that is not ${as === 'auto' ? 'JSON or XML' : as.toUpperCase()}`)
   const message = `${asked.method} ${asked.url} answered ${status} with ${what}: is the address in the settings that of the API?`
   return new ProviderError('transient', asked.redact(message), {
     status,
@@ -81,11 +79,12 @@ export function unreadable(asked: Asked, answer: TransportResponse): ProviderErr
   })
 }
 
-/** The original error is not kept: it would carry the request, and with it the secrets. */
-function withoutAnswer({ method, url, redact }: Asked, error: unknown): ProviderError {
+/** The failure that the lack of an answer amounts to. The original error is not kept: it would carry the request, and with it the secrets. */
+export function withoutAnswer({ method, url, redact }: Asked, error: unknown): ProviderError {
   const { code = '', name = '', message = '' } = (error ?? {}) as Partial<Record<'code' | 'name' | 'message', string>>
+  const correlationId = correlationOf(headersBefore(error), redact)
   const failed = (failure: FailureCode, why: string) =>
-    new ProviderError(failure, redact(`${method} ${url} got no answer that can be used: ${why}`))
+    new ProviderError(failure, redact(`${method} ${url} got no answer that can be used: ${why}`), { correlationId })
 
   if (/maxContentLength/.test(message)) return failed('bug', 'it is longer than the connector allows (maxBytes).')
   if (CERTIFICATE.test(code)) return failed('invalid', `the certificate is not trusted (${code}).`)
@@ -106,12 +105,15 @@ interface Description {
   readonly traceId?: string | undefined
 }
 
-/** What the provider says about its refusal, in any of the shapes in use: problem details, an error object, plain text, a page. */
-function describe({ bytes }: TransportResponse): Description {
-  const text = decodeText(bytes)
-  const decoded = decodeBody(bytes, 'json')
+/** What the provider says about its refusal, in any of the shapes in use: problem details, an error object, XML, plain text, a page. */
+async function describe({ bytes }: TransportResponse): Promise<Description> {
+  const decoded = await decodeBody(bytes, 'auto')
   if (decoded.kind === 'empty') return {}
-  if (decoded.kind === 'unreadable') return { message: pageTitle(text) ?? text.trim() }
+  if (decoded.kind === 'unreadable') {
+    const text = decodeText(bytes)
+    return { message: pageTitle(text) ?? text.trim() }
+  }
+  if (decoded.value instanceof XmlElement) return describeXml(decoded.value)
   if (!isPlainObject(decoded.value)) return { message: String(decoded.value) }
 
   const body = decoded.value
@@ -127,6 +129,15 @@ function describe({ bytes }: TransportResponse): Description {
     ),
     code: firstText(inner.code, inner.errorCode, inner.error_code),
     traceId: firstText(body.traceId, body.correlationId, body.requestId),
+  }
+}
+
+function describeXml(root: XmlElement): Description {
+  const inner = root.first('error') ?? root.first('Error') ?? root
+  const first = (...names: readonly string[]) => firstText(...names.map((name) => inner.text(name)))
+  return {
+    message: first('message', 'Message', 'description', 'Description') ?? (inner.content || undefined),
+    code: first('code', 'Code', 'errorCode', 'ErrorCode'),
   }
 }
 

@@ -1,9 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../internal/clock.ts'
-import { createConnectorContext, defineConnector, field, type Json, notApplicable } from './index.ts'
+import { createConnectorContext, defineConnector, field, type Json, notApplicable, type XmlElement } from './index.ts'
 
 const apiKey = 's3cr3t-key'
 const base = 'https://api.contoso.example'
@@ -189,7 +190,15 @@ describe('over a scripted network', () => {
       undefined,
       undefined,
     ],
-    ['XML under a JSON header', '<error>no</error>', '<error>no</error>', undefined, undefined],
+    [
+      'XML under a JSON header',
+      '<r><error><code>7</code><message>No seats.</message></error></r>',
+      'No seats.',
+      '7',
+      undefined,
+    ],
+    ['XML that says it in its root', '<error>no</error>', ': no', undefined, undefined],
+    ['XML that must not be read', '<!DOCTYPE e [<!ENTITY a "b">]><e>&a;</e>', '<!DOCTYPE e [', undefined, undefined],
     ['nothing', '', 'GET https://api.contoso.example/x answered 400', undefined, undefined],
   ])(
     'a refusal in the shape of %s says what the provider says',
@@ -228,6 +237,54 @@ describe('over a scripted network', () => {
 
     expect(await httpTo(base).get('/bom')).toEqual({ seats: 5 })
     expect(await httpTo(base).delete('/x')).toBeUndefined()
+  })
+
+  test.each([
+    ['XML as XML', 'xml', '<s seats="5"/>', 'application/xml'],
+    ['XML as what it is, under a JSON header', 'auto', '\uFEFF<s seats="5"/>', 'application/json'],
+  ] as const)('an answer is read: %s', async (_, as, body, type) => {
+    nock(base).get('/').reply(200, Buffer.from(body), { 'content-type': type })
+
+    expect((await httpTo(base).get<XmlElement>('/', { as })).attribute('seats')).toBe('5')
+  })
+
+  test('JSON is read as JSON, under whatever header', async () => {
+    nock(base).get('/').reply(200, '{"seats":5}', { 'content-type': 'text/html' })
+
+    expect(await httpTo(base).get('/', { as: 'auto' })).toEqual({ seats: 5 })
+  })
+
+  test.each([
+    ['a document type', '<!DOCTYPE s [<!ENTITY a "b">]><s>&a;</s>', 'something that is not XML'],
+    ['endless nesting', '<s>'.repeat(10_000) + '</s>'.repeat(10_000), 'something that is not XML'],
+    ['a page', '<html><title>Sign in</title></html>', 'an HTML page ("Sign in")'],
+  ])('XML with %s is a classified failure', async (_, body, what) => {
+    nock(base).get('/').reply(200, body)
+
+    expect(await failure(httpTo(base).get('/', { as: 'xml', tries: 1 }))).toMatchObject({
+      code: 'transient',
+      message: expect.stringContaining(what),
+    })
+  })
+
+  test('a form is sent as a form, and bytes as they are', async () => {
+    nock(base, { reqheaders: { 'content-type': 'application/x-www-form-urlencoded' } })
+      .post('/token', 'grant_type=a%26b')
+      .reply(204)
+    nock(base, { reqheaders: { 'content-type': 'text/xml' } })
+      .post('/soap', '<s/>')
+      .reply(204)
+
+    await httpTo(base).post('/token', { body: new URLSearchParams({ grant_type: 'a&b' }) })
+    const headers = { 'content-type': 'text/xml' }
+    await httpTo(base).post('/soap', { body: new TextEncoder().encode('<s/>'), headers })
+  })
+
+  test('a provider that throttles one context is left alone by the others', async () => {
+    nock(base).get('/').reply(429, '', { 'retry-after': '120' })
+    await failure(httpTo(base).get('/'))
+
+    expect(await failure(httpTo(base).get('/'))).toMatchObject({ code: 'throttled', retryAfterMs: 120_000 })
   })
 
   test.each([
@@ -308,16 +365,18 @@ describe('over a real network', () => {
   })
 
   test('an answer that is too long is not read to its end', async () => {
-    const url = await serve((_, response) => response.end('x'.repeat(100_000)))
+    const url = await serve((_, response) => response.setHeader('x-request-id', 'r-1').end('x'.repeat(100_000)))
 
     expect(await failure(httpTo(url, { maxBytes: 1_000 }).get('/'))).toMatchObject({
       code: 'bug',
       message: expect.stringContaining('maxBytes'),
+      details: { correlationId: 'r-1' },
     })
   })
 
   test('an answer that drips for ever times out', async () => {
     const url = await serve((request, response) => {
+      response.setHeader('x-request-id', 'r-2')
       const timer = setInterval(() => response.write(' '), 10)
       request.socket.on('close', () => clearInterval(timer))
     })
@@ -325,7 +384,20 @@ describe('over a real network', () => {
     expect(await failure(httpTo(url, { timeoutMs: 100 }).get('/', { tries: 1 }))).toMatchObject({
       code: 'transient',
       message: expect.stringContaining('no whole answer within 100 ms'),
+      details: { correlationId: 'r-2' },
     })
+  })
+
+  test('a certificate that nobody vouches for is refused, not asked again', async () => {
+    const { generate } = await import('selfsigned')
+    const { cert, private: key } = await generate([{ name: 'commonName', value: '127.0.0.1' }])
+    const secure = createSecureServer({ cert, key }, (_, response) => response.end('{}'))
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve))
+
+    const { port } = secure.address() as AddressInfo
+    const error = await failure(httpTo(`https://127.0.0.1:${port}`).get('/'))
+    secure.close()
+    expect(error).toMatchObject({ code: 'invalid', message: expect.stringContaining('certificate is not trusted') })
   })
 
   test('a signal stops the request under way, with its own reason', async () => {

@@ -1,15 +1,18 @@
 import type { Clock } from '../internal/clock.ts'
-import { createTransport, type TransportOptions } from '../internal/http-transport.ts'
-import { decodeBody } from './http-body.ts'
-import { type Classify, failureOf, unreadable } from './http-failure.ts'
+import { createTransport, type TransportOptions, type TransportResponse } from '../internal/http-transport.ts'
+import { addressOf, redirectTarget, refuseRedirect, withoutQuery } from './http-address.ts'
+import { acceptFor, decodeBody, encodeBody, type ReadAs } from './http-body.ts'
+import { type Asked, type Classify, failureOf, unreadable, withoutAnswer } from './http-failure.ts'
+import type { Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
-import { ProviderError } from './provider-error.ts'
+import type { ProviderError } from './provider-error.ts'
 import type { Redact } from './redaction.ts'
+import { retryAfterMs } from './retry-after.ts'
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface HttpOptions {
-  /** Sent as JSON. */
+  /** Sent as JSON; a `URLSearchParams` as a form, bytes as they are. */
   readonly body?: unknown
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly headers?: Readonly<Record<string, string>>
@@ -21,8 +24,10 @@ export interface HttpOptions {
   readonly timeoutMs?: number
   /** Bytes that an answer may have. Default: 10 MB (10,000,000). */
   readonly maxBytes?: number
-  /** Default: `json`. */
-  readonly as?: 'json' | 'text'
+  /** How the answer is read; XML becomes an `XmlElement`. `auto` takes either, whatever the provider calls it. Default: `json`. */
+  readonly as?: ReadAs
+  /** The customer whose request it is, where the connector's limits are counted per customer. */
+  readonly customer?: string
   /** Failure codes for statuses that mean something else at this provider, such as `{ 403: 'agreementRequired' }`. */
   readonly failures?: Classify
 }
@@ -62,19 +67,19 @@ export interface CreateHttpOptions {
   readonly signal: AbortSignal
   readonly redact: Redact
   readonly log: Log
+  readonly limiter: Limiter
   readonly transport?: TransportOptions | undefined
 }
 
 const TRIES = 3
 const FIRST_DELAY_MS = 800
 const LONGEST_DELAY_MS = 60_000
-const MOST_REDIRECTS = 5
 const USER_AGENT = 'work365-sdk'
 
 /** The HTTP that a connector gets in its context. */
 export function createHttp(options: CreateHttpOptions): Http {
-  const { clock, random, signal, log, redact } = options
-  const send = createTransport(options.transport)
+  const { clock, random, signal, log, redact, limiter } = options
+  const transport = createTransport(options.transport)
 
   async function request<T>(method: HttpMethod, url: string, request: HttpOptions = {}): Promise<HttpResponse<T>> {
     const address = addressOf(options.baseUrl, url, request.query)
@@ -107,37 +112,56 @@ export function createHttp(options: CreateHttpOptions): Http {
     let address = first
     for (let redirects = 0; ; redirects++) {
       const asked = { method, url: withoutQuery(address), now: clock.now(), redact }
-      const answer = await send({
-        method,
-        url: address.href,
-        headers: headersFor(address, request),
-        body: request.body === undefined ? undefined : JSON.stringify(request.body),
-        timeoutMs: request.timeoutMs,
-        maxBytes: request.maxBytes,
-        signal,
-      }).catch((error) => {
-        throw failureOf(asked, { error })
-      })
+      const answer = await send(asked, address, request)
       const target = redirectTarget(address, answer.status, answer.headers.location)
       if (target !== undefined) {
         refuseRedirect(asked.url, method, address, target, redirects)
         address = target
         continue
       }
-      if (answer.status < 200 || answer.status > 299) throw failureOf(asked, { answer, classify: request.failures })
-      const decoded = decodeBody(answer.bytes, request.as ?? 'json')
+      if (answer.status < 200 || answer.status > 299) throw await failureOf(asked, answer, request.failures)
+      const as = request.as ?? 'json'
+      const decoded = await decodeBody(answer.bytes, as)
       const isMissing = decoded.kind === 'empty' && method === 'GET' && answer.status === 200
-      if (decoded.kind === 'unreadable' || isMissing) throw unreadable(asked, answer)
+      if (decoded.kind === 'unreadable' || isMissing) throw unreadable(asked, answer, as)
       return { status: answer.status, headers: answer.headers, body: decoded.value as T }
     }
   }
 
-  function headersFor(address: URL, { headers, body, idempotencyKey }: HttpOptions): Record<string, string> {
+  /** One request within the limits, one answer. A provider that asks for a rest gets it from all of the connection. */
+  async function send(asked: Asked, address: URL, request: HttpOptions): Promise<TransportResponse> {
+    const turn = await limiter.turn(signal, request.customer)
+    let restMs: number | undefined
+    try {
+      const body = encodeBody(request.body)
+      const answer = await transport({
+        method: asked.method,
+        url: address.href,
+        headers: headersFor(address, request, body?.contentType),
+        body: body?.content,
+        timeoutMs: request.timeoutMs,
+        maxBytes: request.maxBytes,
+        signal,
+      })
+      if (answer.status === 429) restMs = retryAfterMs(answer.headers['retry-after'], clock.now())
+      return answer
+    } catch (error) {
+      throw withoutAnswer(asked, error)
+    } finally {
+      turn.end(restMs)
+    }
+  }
+
+  function headersFor(
+    address: URL,
+    { headers, idempotencyKey, as = 'json' }: HttpOptions,
+    contentType: string | undefined,
+  ): Record<string, string> {
     const isProvider = options.baseUrl !== undefined && address.origin === new URL(options.baseUrl).origin
     return {
-      accept: 'application/json, text/plain;q=0.5',
+      accept: acceptFor(as),
       'user-agent': USER_AGENT,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(contentType !== undefined && { 'content-type': contentType }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       ...headers,
       ...(isProvider && options.secretHeaders),
@@ -159,25 +183,6 @@ export function createHttp(options: CreateHttpOptions): Http {
   })
 }
 
-function addressOf(baseUrl: string | undefined, url: string, query: HttpOptions['query'] = {}): URL {
-  const isAbsolute = /^https?:\/\//i.test(url)
-  if (!isAbsolute && baseUrl === undefined) {
-    throw new ProviderError(
-      'bug',
-      `A request went to ${url}, but the connector has no base address: declare a url setting.`,
-    )
-  }
-  const whole = isAbsolute ? url : `${baseUrl?.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`
-  if (!URL.canParse(whole)) throw new ProviderError('bug', `A request went to ${url}, which is not an address.`)
-  const address = new URL(whole)
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) address.searchParams.append(name, String(value))
-  }
-  return address
-}
-
-const withoutQuery = (address: URL) => address.origin + address.pathname
-
 /** 0.8 s, 1.6 s, … and up to half as much again, so that many workers do not come back together. */
 function backoff(attempt: number, random: () => number): number {
   return Math.round(FIRST_DELAY_MS * 2 ** (attempt - 1) * (1 + random() / 2))
@@ -185,20 +190,4 @@ function backoff(attempt: number, random: () => number): number {
 
 function isRepeatable(method: HttpMethod, { idempotencyKey }: HttpOptions): boolean {
   return idempotencyKey !== undefined || (method !== 'POST' && method !== 'PATCH')
-}
-
-function redirectTarget(from: URL, status: number, location: string | undefined): URL | undefined {
-  if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, from.href)) return undefined
-  return new URL(location, from)
-}
-
-function refuseRedirect(url: string, method: HttpMethod, from: URL, to: URL, redirects: number): void {
-  const isReading = method === 'GET' || method === 'HEAD'
-  if (isReading && to.origin === from.origin && redirects < MOST_REDIRECTS) return
-  const why =
-    to.origin !== from.origin ? `to another host, ${to.origin}` : isReading ? 'in a circle' : 'a request that writes'
-  throw new ProviderError(
-    'invalid',
-    `${method} ${url} was redirected (${why}): enter the final address in the settings.`,
-  )
 }

@@ -1,4 +1,6 @@
 export type { TransportOptions } from '../internal/http-transport.ts'
+export { XmlElement } from '../internal/xml.ts'
+export type { AccessToken, AccessTokenRequest, GivenToken } from './access-token.ts'
 export type {
   AutoRenewChange,
   BillingCycle,
@@ -24,6 +26,8 @@ export { field } from './field.ts'
 export type { Http, HttpMethod, HttpOptions, HttpResponse } from './http.ts'
 export type { Json } from './json.ts'
 export type { JsonSchema } from './json-schema.ts'
+export type { Limiter, Limits, Turn } from './limiter.ts'
+export { createLimiter } from './limiter.ts'
 export type { LinkedSubscriptionOptions } from './linked-subscription/linked-subscription.ts'
 export { createLinkedSubscription } from './linked-subscription/linked-subscription.ts'
 export type { Log } from './log.ts'
@@ -40,11 +44,14 @@ export type {
   Contact,
   CreatedCustomer,
   CustomerOperations,
+  EventOperations,
   ItemOperations,
   ItemOutcome,
   ItemPurchase,
   NewCustomer,
   Preview,
+  ProviderEvent,
+  ReceivedEvent,
   Refusal,
   RemoteAgreement,
   RemoteCustomer,
@@ -60,7 +67,10 @@ export type {
   RemoteSubscription,
 } from './outcome.ts'
 export { accepted, done, needsPerson, notApplicable } from './outcome.ts'
+export type { PageRequest, PagesOptions } from './pages.ts'
+export { pages } from './pages.ts'
 export { path } from './path.ts'
+export { printConnector } from './print-connector.ts'
 export type { ProviderErrorDetails } from './provider-error.ts'
 export { ProviderError } from './provider-error.ts'
 export type { Redact } from './redaction.ts'

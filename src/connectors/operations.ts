@@ -1,4 +1,4 @@
-import type { BillingCycle, CustomerRef, ProductRef } from './change.ts'
+import type { BillingCycle, CustomerRef, ProductRef, SubscriptionRef } from './change.ts'
 import type { ConnectorContext } from './connector-context.ts'
 import type { FieldMap } from './field.ts'
 import type { Json } from './json.ts'
@@ -158,4 +158,26 @@ export type ItemOutcome =
 export interface ItemOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
   /** Buys it once for each `context.key`: delivered twice, the second time finds what the first one bought. */
   buy(context: ConnectorContext<S, C>, purchase: ItemPurchase): Promise<ItemOutcome>
+}
+
+/** What a provider says has happened: to a subscription, or to something that only it has a name for. */
+export type ProviderEvent =
+  | { readonly kind: 'subscriptionChanged'; readonly subscription: SubscriptionRef; readonly at: Date }
+  | { readonly kind: 'other'; readonly name: string; readonly resource?: string | undefined; readonly at: Date }
+
+/** A request that a provider made, as it came. */
+export interface ReceivedEvent {
+  /** The bytes that are signed: before anything has parsed them. */
+  readonly body: Uint8Array
+  /** By their lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface EventOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
+  /**
+   * The events in a request, once its signature is verified.
+   *
+   * @throws ProviderError `invalid` when it is not the provider's, or cannot be read.
+   */
+  verify(context: ConnectorContext<S, C>, received: ReceivedEvent): Promise<readonly ProviderEvent[]>
 }

@@ -7,20 +7,49 @@ export type Redact = (text: string) => string
 
 const MASK = '[redacted]'
 
-/** What {@link createRedaction} hides: each text of the credentials, and the secrets among the settings. */
+/** Secrets that a connection comes by while it runs, such as access tokens. The newest few are remembered. */
+export interface LearnedSecrets {
+  /** Remembers the secret, and answers it. */
+  add(secret: string): string
+  /** Every spelling of them. */
+  readonly spellings: readonly string[]
+}
+
+const MOST_LEARNED = 8
+
+export function createLearnedSecrets(): LearnedSecrets {
+  const bySecret = new Map<string, readonly string[]>()
+  let spellings: readonly string[] = []
+  return {
+    add(secret) {
+      if (bySecret.has(secret)) return secret
+      bySecret.set(secret, spellingsOf(secret))
+      if (bySecret.size > MOST_LEARNED) bySecret.delete(bySecret.keys().next().value!)
+      spellings = [...bySecret.values()].flat()
+      return secret
+    },
+    get spellings() {
+      return spellings
+    },
+  }
+}
+
+/** What {@link createRedaction} hides: each text of the credentials, the secrets among the settings, and those learned. */
 export function createRedaction(
   connector: Pick<Connector, 'settings' | 'credentials'>,
   values: {
     readonly settings: Readonly<Record<string, unknown>>
     readonly credentials: Readonly<Record<string, unknown>>
   },
+  learned: LearnedSecrets = createLearnedSecrets(),
 ): Redact {
   const secrets = [
     ...textsOf(connector.settings, values.settings, ['secret']),
     ...textsOf(connector.credentials, values.credentials, ['secret', 'text']),
   ]
   const spellings = [...new Set(secrets.flatMap(spellingsOf))].sort((one, other) => other.length - one.length)
-  return (text) => spellings.reduce((redacted, spelling) => redacted.replaceAll(spelling, MASK), text)
+  const hide = (text: string, spelling: string) => text.replaceAll(spelling, MASK)
+  return (text) => learned.spellings.reduce(hide, spellings.reduce(hide, text))
 }
 
 /** The same JSON without the secrets, in keys and in values. */

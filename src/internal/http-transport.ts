@@ -65,12 +65,27 @@ export function createTransport(options: TransportOptions = {}): Transport {
       })
       return { status: response.status, headers: toHeaders(response.headers), bytes: toBytes(response.data) }
     } catch (error) {
-      throw stop.signal.aborted ? stop.signal.reason : error
+      const thrown = stop.signal.aborted ? stop.signal.reason : error
+      keepHeaders(thrown, error)
+      throw thrown
     } finally {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
     }
   }
+}
+
+const begun = new WeakMap<object, Readonly<Record<string, string>>>()
+
+/** The headers of an answer that began, but did not come whole, from what its request rejected with. */
+export function headersBefore(error: unknown): Readonly<Record<string, string>> {
+  return (typeof error === 'object' && error !== null && begun.get(error)) || {}
+}
+
+function keepHeaders(thrown: unknown, error: unknown): void {
+  const { request } = error as { readonly request?: { readonly res?: { readonly headers?: object } } }
+  const headers = request?.res?.headers
+  if (headers && typeof thrown === 'object' && thrown !== null) begun.set(thrown, toHeaders(headers))
 }
 
 /** Loaded with the first request, so that a program which only declares clients or connectors starts without it. */
