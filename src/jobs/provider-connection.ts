@@ -1,6 +1,6 @@
-import { type Connector, type ConnectorContext, createConnectorContext } from '../connectors/index.ts'
+import type { Connector, ConnectorContext } from '../connectors/index.ts'
 import { Provider, providerType } from '../entities/index.ts'
-import { type Connect, type ProviderRow, providerColumns } from './connection.ts'
+import { type Connect, connectorContext, type ProviderRow, providerColumns } from './connection.ts'
 import type { JobContext } from './define-job.ts'
 
 /** A provider that a job can ask. */
@@ -35,13 +35,6 @@ export async function connectTo(
     const because = `No connector is configured for provider '${name}'. Configure one where the job runner starts.`
     return { provider, because }
   }
-  const context = createConnectorContext(connection.connector, {
-    settings: connection.settings ?? {},
-    credentials: connection.credentials ?? {},
-    key: job.job.id,
-    clock: job.clock,
-    signal: job.signal,
-    log: job.log,
-  })
+  const context = connectorContext(job, connection, job.job.id)
   return { provider, connector: connection.connector, context }
 }

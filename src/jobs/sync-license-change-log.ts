@@ -1,7 +1,6 @@
 import {
   applyChange,
   type Change,
-  createConnectorContext,
   createLinkedSubscription,
   doNothing,
   type Json,
@@ -40,7 +39,14 @@ import {
   subscriptionColumns,
 } from './change-for.ts'
 import { changeLogIdOf } from './change-log-id.ts'
-import { type Connect, type Connection, connectAutomatic, type ProviderRow, providerColumns } from './connection.ts'
+import {
+  type Connect,
+  type Connection,
+  connectAutomatic,
+  connectorContext,
+  type ProviderRow,
+  providerColumns,
+} from './connection.ts'
 import { defineJob, type JobContext, type JobDefinition, type JobOutcome } from './define-job.ts'
 import { asProviderError } from './retry-policy.ts'
 
@@ -260,18 +266,9 @@ function deliver(
   change: Change,
 ): Promise<Outcome> {
   const { connector } = connection
-  const connectorContext = createConnectorContext(connector, {
-    settings: connection.settings ?? {},
-    credentials: connection.credentials ?? {},
-    key: changeLog.work365_licensechangelogid,
-    clock: context.clock,
-    signal: context.signal,
-    log: context.log,
-  })
+  const asked = connectorContext(context, connection, changeLog.work365_licensechangelogid)
   const { handle } = context.job
-  return handle === undefined
-    ? applyChange(connector, connectorContext, change)
-    : resumeChange(connector, connectorContext, handle as Json)
+  return handle === undefined ? applyChange(connector, asked, change) : resumeChange(connector, asked, handle as Json)
 }
 
 function conclude(

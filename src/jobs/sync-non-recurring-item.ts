@@ -2,7 +2,6 @@ import {
   askConnector,
   type Connector,
   type ConnectorContext,
-  createConnectorContext,
   type ItemOutcome,
   type ItemPurchase,
   ProviderError,
@@ -11,7 +10,7 @@ import { NonRecurringItem, Provider, provisioningStatus } from '../entities/inde
 import { gatherItemFacts, type ProvisioningRule, settle, toItem } from '../plugins/index.ts'
 import { decide, inOrder, provisioningRules } from '../rules/index.ts'
 import type { Selected, WriteRequest } from '../service/index.ts'
-import { type Connect, connectAutomatic, providerColumns } from './connection.ts'
+import { type Connect, connectAutomatic, connectorContext, providerColumns } from './connection.ts'
 import { defineJob, type JobDefinition, type JobOutcome } from './define-job.ts'
 
 const itemColumns = [
@@ -79,17 +78,9 @@ export function syncNonRecurringItem({ connect, rules = [] }: SyncNonRecurringIt
       }
 
       const provider = await service.retrieve(Provider, item.work365_nonrecurringitem_provider!.id, providerColumns)
-      const { connector, settings = {}, credentials = {} } = await connectAutomatic(connect, provider)
-      const connectorContext = createConnectorContext(connector, {
-        settings,
-        credentials,
-        key: id,
-        clock,
-        signal: context.signal,
-        log: context.log,
-      })
+      const connection = await connectAutomatic(connect, provider)
       const purchase = purchaseOf(item, facts.providerAccount?.providerSpecificId ?? '')
-      return conclude(await buy(connector, connectorContext, purchase), item)
+      return conclude(await buy(connection.connector, connectorContext(context, connection, id), purchase), item)
     },
 
     async onFailure({ job }, message) {
