@@ -1,4 +1,4 @@
-import { firstAddress } from './address-columns.ts'
+import { firstAddress, secondAddress } from './address-columns.ts'
 import { column } from './column.ts'
 import { defineTable } from './define-table.ts'
 
@@ -104,6 +104,13 @@ export const Account = defineTable({
       standard: true,
     }),
     ...firstAddress,
+    ...secondAddress,
+    preferredsystemuserid: column.lookup({
+      label: 'Preferred User',
+      to: ['systemuser'],
+      relationships: { systemuser: 'system_user_accounts' },
+      standard: true,
+    }),
     parentaccountid: column.lookup({
       label: 'Parent Account',
       to: ['account'],

@@ -1,4 +1,5 @@
-import { firstAddress } from './address-columns.ts'
+import type { EntityReference } from '../service/index.ts'
+import { firstAddress, secondAddress } from './address-columns.ts'
 import { behaviors, column } from './column.ts'
 import { defineTable } from './define-table.ts'
 import { fullName } from './full-name.ts'
@@ -35,6 +36,8 @@ export const Contact = defineTable({
       relationships: { account: 'contact_customer_accounts', contact: 'contact_customer_contacts' },
       standard: true,
     }),
+    accountid: companyOf('account', 'Account'),
+    parentcontactid: companyOf('contact', 'Parent Contact'),
     work365_contact_office365email: column.text({
       label: 'Office 365 Email Id',
       maxLength: 100,
@@ -90,6 +93,13 @@ export const Contact = defineTable({
       standard: true,
     }),
     ...firstAddress,
+    ...secondAddress,
+    preferredsystemuserid: column.lookup({
+      label: 'Preferred User',
+      to: ['systemuser'],
+      relationships: { systemuser: 'system_user_contacts' },
+      standard: true,
+    }),
     transactioncurrencyid: column.lookup({
       label: 'Currency',
       to: ['transactioncurrency'],
@@ -107,3 +117,14 @@ export const Contact = defineTable({
     entityimage: column.image({ label: 'Entity Image', standard: true }),
   },
 })
+
+/** The company where it is a row of this table, as Dataverse shows it beside `parentcustomerid`. */
+function companyOf<const T extends 'account' | 'contact'>(table: T, label: string) {
+  return column.calculated(column.lookup({ label, to: [table], standard: true }), {
+    from: ['parentcustomerid'],
+    calculate: ({ parentcustomerid }) => {
+      const company = parentcustomerid as EntityReference | null
+      return company?.logicalName === table ? company : null
+    },
+  })
+}

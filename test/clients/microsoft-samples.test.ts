@@ -285,7 +285,7 @@ describe('queries', () => {
     })
     const nested =
       'regardingobjectid_contact_task($select=fullname;$expand=parentcustomerid_account($select=name;$expand=createdby($select=fullname)))'
-    const filter = `regardingobjectid_contact_task/_parentcustomerid_value eq ${contoso}`
+    const filter = `regardingobjectid_contact_task/_accountid_value eq ${contoso}`
     const tasks = rowsOf(await list('tasks', `$select=subject&$expand=${nested}&$filter=${filter}`))
     expect(tasks).toHaveLength(27)
     expect(tasks[0]).toMatchObject({
@@ -433,8 +433,11 @@ test('functions and actions', async () => {
     address1_city: 'Redmond',
     address1_country: 'USA',
     address1_line1: '123 Maple St.',
+    address1_name: 'Corporate Headquarters',
     address1_postalcode: '98000',
+    address1_shippingmethodcode: 4,
     address1_stateorprovince: 'WA',
+    address1_telephone1: '555-1234',
     customertypecode: 3,
     description: 'Contoso is a business consulting company.',
     emailaddress1: 'info@contoso.com',

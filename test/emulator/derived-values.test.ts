@@ -34,6 +34,24 @@ test('the full name of a contact is put together from its parts, also when one o
   ).toHaveLength(1)
 })
 
+test('a contact shows its company as its account or as its parent contact', async () => {
+  const dataverse = emulator()
+  const company = await dataverse.create(Account, { name: 'Contoso' })
+  const [parent] = await dataverse.seed('contact', [{ fullname: 'Ada' }])
+  const id = await dataverse.create(Contact, {
+    firstname: 'Ada',
+    lastname: 'Byron',
+    parentcustomerid: reference('account', company),
+  })
+  const shown = () => dataverse.retrieve(Contact, id, ['accountid', 'parentcontactid'])
+  expect(await shown()).toMatchObject({ accountid: { id: company }, parentcontactid: null })
+
+  await dataverse.update(Contact, id, { parentcustomerid: reference('contact', parent!) })
+  expect(await shown()).toMatchObject({ accountid: null, parentcontactid: { id: parent } })
+  await dataverse.update(Contact, id, { parentcustomerid: null })
+  expect(await shown()).toEqual({ accountid: null, parentcontactid: null })
+})
+
 test('what a caller sends for a calculated column is ignored, what a seed gives stays', async () => {
   const dataverse = emulator()
   const id = await dataverse.create('contact', { lastname: 'Byron', fullname: 'Somebody' })
