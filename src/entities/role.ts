@@ -8,6 +8,7 @@ export const Role = defineTable({
   primaryName: 'name',
   ownership: 'none',
   states: null,
+  manyToMany: { roleprivileges_association: { to: 'privilege', intersect: 'roleprivileges' } },
   columns: {
     name: column.text({ label: 'Name', maxLength: 100, required: 'system', standard: true }),
     description: column.memo({ label: 'Description', maxLength: 2000, standard: true }),

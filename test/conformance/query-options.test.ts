@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { reference } from '../../src/service/index.ts'
 import type { Emulator } from '../../src/testing/emulator/index.ts'
-import { annotated, BASE, type Client, environment, error, FORMATTED, sample, Thing } from './environment.ts'
+import { annotated, BASE, type Client, connect, environment, error, FORMATTED, sample, Thing } from './environment.ts'
 import { feature } from './feature.ts'
 
 let client: Client
@@ -344,6 +344,17 @@ describe('$expand', () => {
   test(feature('expand.many-to-many'), async () => {
     const { body } = await query('$select=new_name&$expand=new_thing_contact($select=fullname)', 'new_things')
     expect(body.value).toMatchObject([{ new_thing_contact: [{ fullname: 'Susie Curtis' }] }])
+  })
+
+  test(feature('expand.role-privileges'), async () => {
+    const fork = dataverse.fork()
+    await fork.metadata.change({})
+    await fork.seedRole({ name: 'Reader', privileges: { account: { read: 'user' }, contact: { read: 'organization' } } })
+    const { body } = await connect(fork).get(
+      "/roles?$select=name&$filter=name eq 'Reader'&$expand=roleprivileges_association($select=name)",
+    )
+    const privileges = body.value[0].roleprivileges_association.map(({ name }: { name: string }) => name)
+    expect(privileges.sort()).toEqual(['prvReadAccount', 'prvReadContact'])
   })
 
   test(feature('expand.ref'), async () => {

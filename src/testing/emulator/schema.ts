@@ -126,15 +126,18 @@ export class Schema {
 
   private addIntersects(table: TableDefinition): void {
     for (const [name, { to, intersect }] of Object.entries(table.manyToMany)) {
-      const definition = intersectOf(table, name, to, intersect)
-      if (this.tables.has(intersect)) {
+      const [mine, theirs] = intersectColumns(table.logicalName, to)
+      const declared = this.tables.get(intersect)
+      // A table of its own, such as the privileges of roles, says more than which rows are linked, and is written as one.
+      if (declared && Object.hasOwn(declared.columns, mine) && Object.hasOwn(declared.columns, theirs)) continue
+      if (declared) {
         throw new TypeError(
           `createEmulator: the relationship '${name}' of '${table.logicalName}' has the intersect table '${intersect}', and there is another table of that name. Rename one.`,
         )
       }
+      const definition = intersectOf(table, name, to, intersect)
       this.tables.set(intersect, definition)
       this.intersects.set(name, definition)
-      const [mine, theirs] = intersectColumns(table.logicalName, to)
       this.links.set(intersect, [
         { table: table.logicalName, column: mine },
         { table: to, column: theirs },

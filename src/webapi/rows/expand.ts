@@ -158,7 +158,8 @@ async function readTogether(
   } else {
     const parentOf = `${collection.intersect}.${collection.mine}`
     for (const row of await readAll(exchange, plan, expansion, undefined, ids, {})) {
-      groups.get(row[parentOf] as string)?.push(row)
+      const parent = row[parentOf]
+      groups.get(isEntityReference(parent) ? parent.id : (parent as string))?.push(row)
     }
   }
   return ids.map((id) => ({ rows: groups.get(id)! }))

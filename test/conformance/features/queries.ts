@@ -54,6 +54,10 @@ export const queryOptions = {
   'expand.nested-paging': documented('a page size applies to nested expansions, too', pages.join),
   'expand.nested-order': documented('$top and $orderby are refused in nested expansions', pages.join),
   'expand.many-to-many': documented('rows of an N:N relationship are expanded', pages.join),
+  'expand.role-privileges': documented(
+    'the privileges of a role are expanded from it, through the table that says how far each reaches',
+    pages.join,
+  ),
   'expand.ref': documented('$expand of a lookup’s $ref shows where its row is', pages.join),
   'expand.ref-of-collection': documented('$expand of a collection’s $ref is refused', pages.join),
   'expand.etag-single': documented('a row expanded from a row has an ETag', pages.join),
