@@ -12,6 +12,8 @@ import {
   type RowKey,
   type TableRef,
 } from '../service/index.ts'
+import type { CustomApiDeclaration, Operation } from '../service/operation.ts'
+import { operationsOf } from '../service/platform-operations.ts'
 import type { Auth } from './auth/auth.ts'
 import { createTokenSource } from './auth/token-source.ts'
 import { collectBatch } from './batch/collect-batch.ts'
@@ -22,8 +24,6 @@ import type { CallSettings } from './http/call-settings.ts'
 import { createSecrets } from './http/redact.ts'
 import { createRequester, type Requester, type RequestLogEntry } from './http/requester.ts'
 import { defaultRetry, type RetryOptions } from './http/retry.ts'
-import { type CustomApiDeclaration, fromCustomApi, type Operation } from './operations/operation.ts'
-import { platformOperations } from './operations/platform-operations.ts'
 import { allRows } from './query/rows.ts'
 import { mapKey, mapService } from './schema-map/map-service.ts'
 import { createTranslator, type SchemaMap } from './schema-map/schema-map.ts'
@@ -125,12 +125,11 @@ export function createDataverseClient(options: DataverseClientOptions): Datavers
     random: options.random ?? Math.random,
     log: options.log ?? (() => {}),
   })
-  const operations = [...platformOperations, ...(options.customApis ?? []).map(fromCustomApi)]
   return clientOf(
     {
       requester,
       tables: createTableCatalog(options.tables, (request) => requester.send(request, {})),
-      operations: new Map(operations.map((operation) => [operation.name, operation])),
+      operations: operationsOf(options.customApis ?? []),
       schemaMap: options.schemaMap,
     },
     {},

@@ -12,10 +12,11 @@ import {
   type VersionedOptions,
   type WriteRequest,
 } from '../service/index.ts'
+import type { Operation } from '../service/operation.ts'
+import { retrieveEntityChanges } from './changes.ts'
 import { type ApiAnswer, type ApiRequest, type Exchange, textOf, withQuery } from './http/api.ts'
 import { prefer } from './http/prefer.ts'
 import { operationRequest, operationResult } from './operations/call-operation.ts'
-import type { Operation } from './operations/operation.ts'
 import { planQuery } from './query/query-plan.ts'
 import { decodeAll, decodeColumns, ROW_ANNOTATIONS, type WireRow } from './rows/decode-row.ts'
 import { encodeRow, pathOf } from './rows/encode-row.ts'
@@ -62,6 +63,9 @@ export function createService({ exchange, tables, operations }: ServiceParts): O
       if (requests.length === 0) return { Responses: [] }
       const answers = await exchange.sendTogether(requests.map((request) => withOptions(request, options)))
       return { Responses: answers.map((answer, at) => (writes[at]?.message === 'Create' ? { id: idOf(answer) } : {})) }
+    }
+    if (message === 'RetrieveEntityChanges') {
+      return retrieveEntityChanges(tables, (request) => send(request, options), given as never)
     }
     const operation = operations.get(message)
     if (!operation) throw unknownMessage(message)

@@ -1,9 +1,9 @@
 import type { MetadataStore } from '../entities/index.ts'
 import type { OrganizationService, RequestOptions } from '../service/index.ts'
+import type { Operation } from '../service/operation.ts'
 import type { UploadSessions } from './files/upload.ts'
 import type { MetadataObject } from './metadata/option-set.ts'
 import type { Model } from './model.ts'
-import type { Operations } from './operations/operation.ts'
 import type { Preferences } from './preferences.ts'
 import type { Formats } from './rows/formatted-values.ts'
 import type { Address } from './url/address.ts'
@@ -18,7 +18,7 @@ export interface Exchange {
   readonly baseUrl: string
   readonly basePath: string
   readonly model: Model
-  readonly operations: Operations
+  readonly operations: ReadonlyMap<string, Operation>
   /** The choices that are shared by several columns. */
   readonly optionSets: readonly MetadataObject[]
   /** Where the schema can be changed; `undefined`: nowhere. */

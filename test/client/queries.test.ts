@@ -124,8 +124,8 @@ test('the platform’s own functions and actions are called as it wants them', a
   expect(await client.execute('RetrievePrincipalAccess', { Principal: principal, Target: target })).toEqual({
     AccessRights: expect.stringContaining('ReadAccess'),
   })
-  expect(await client.execute('RetrieveTotalRecordCount', { EntityNames: ['new_customer'] })).toMatchObject({
-    EntityRecordCountCollection: { Keys: ['new_customer'], Values: [2] },
+  expect(await client.execute('RetrieveTotalRecordCount', { EntityNames: ['new_customer'] })).toEqual({
+    EntityRecordCountCollection: { new_customer: 2 },
   })
 })
 

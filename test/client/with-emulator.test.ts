@@ -8,6 +8,7 @@ const Document = defineTable({
   logicalName: 'new_document',
   displayName: 'Document',
   primaryName: 'new_title',
+  changeTracking: true,
   columns: { new_title: column.text({ label: 'Title' }), new_file: column.file({ label: 'File' }) },
 })
 
@@ -90,4 +91,72 @@ test('a client acts as a user, by either of the ids that users have', async () =
   const same = await client.with({ userObjectId: azureactivedirectoryobjectid }).execute('WhoAmI', {})
 
   expect([me.UserId, same.UserId]).toEqual([user, user])
+})
+
+test('what changed since a token is told as by the emulator itself', async () => {
+  const { client, dataverse } = await start({})
+  const ids = await dataverse.seed(Document, [{ new_title: 'A' }, { new_title: 'B' }])
+  const request = { EntityName: 'new_document', Columns: ['new_title', 'ownerid'] }
+  const first = (await client.execute('RetrieveEntityChanges', request)) as { EntityChanges: { DataToken: string } }
+  expect(first).toEqual(await dataverse.execute('RetrieveEntityChanges', request))
+
+  await client.update(Document, ids[0]!, { new_title: 'A2' })
+  await client.delete(Document, ids[1]!)
+  const since = { ...request, DataVersion: first.EntityChanges.DataToken }
+  const changes = await client.execute('RetrieveEntityChanges', since)
+
+  expect(changes).toEqual(await dataverse.execute('RetrieveEntityChanges', since))
+  expect(changes).toMatchObject({
+    EntityChanges: {
+      Changes: [
+        { Type: 'NewOrUpdated', Id: ids[0], NewOrUpdatedEntity: { new_title: 'A2' } },
+        { Type: 'RemoveOrDeleted', Id: ids[1], RemovedItem: { logicalName: 'new_document', id: ids[1] } },
+      ],
+    },
+  })
+  const whole = await client.execute('RetrieveEntityChanges', { EntityName: 'new_document' })
+  expect(whole).toMatchObject({ EntityChanges: { Changes: [{ NewOrUpdatedEntity: { new_title: 'A2' } }] } })
+})
+
+test('pages of changes are put together', async () => {
+  const asked: string[] = []
+  const row = (title: string) => ({ new_documentid: title.repeat(8), new_title: title })
+  const url = 'http://127.0.0.1:1/api/data/v9.2'
+  const answers = [
+    { value: [row('a')], '@odata.nextLink': `${url}/new_documents?$select=new_title&$skiptoken=x` },
+    { value: [row('b')], '@odata.deltaLink': `${url}/new_documents?$select=new_title&$deltatoken=9%2108` },
+  ]
+  const client = createDataverseClient({
+    url,
+    tables: [Document],
+    adapter: async (config) => {
+      const data = new TextEncoder().encode(JSON.stringify(answers[asked.length]))
+      asked.push(String(config.url))
+      return { data, status: 200, statusText: 'OK', headers: {}, config }
+    },
+  })
+
+  const { EntityChanges } = await client.execute('RetrieveEntityChanges', {
+    EntityName: 'new_document',
+    Columns: ['new_title'],
+  })
+
+  expect(asked[1]).toContain('$skiptoken=x')
+  expect(EntityChanges).toMatchObject({
+    Changes: [{ NewOrUpdatedEntity: { new_title: 'a' } }, { NewOrUpdatedEntity: { new_title: 'b' } }],
+    DataToken: '9!08',
+  })
+})
+
+test('an operation is called with the same parameters as at the emulator itself', async () => {
+  const { client, dataverse } = await start({})
+  const user = { UserId: dataverse.organization.userId }
+
+  expect(await client.execute('RetrieveUserPrivileges', user)).toEqual(
+    await dataverse.execute('RetrieveUserPrivileges', user),
+  )
+  const counted = { EntityNames: ['systemuser'] }
+  expect(await client.execute('RetrieveTotalRecordCount', counted)).toEqual(
+    await dataverse.execute('RetrieveTotalRecordCount', counted),
+  )
 })

@@ -605,7 +605,7 @@ describe('who acts', () => {
 describe('roles as rows', () => {
   test('privileges follow from the tables, and are asked and granted by messages', async () => {
     const dataverse = environment([role('Reader', { new_case: { read: 'businessUnit' } })])
-    const asked = await dataverse.execute('RetrieveUserPrivileges', { Target: reference('systemuser', ann) })
+    const asked = await dataverse.execute('RetrieveUserPrivileges', { UserId: ann })
     expect(asked.RolePrivileges).toMatchObject([
       { PrivilegeName: 'prvReadnew_case', Depth: 'Local', BusinessUnitId: north },
     ])
@@ -616,7 +616,7 @@ describe('roles as rows', () => {
     const [found] = (await dataverse.retrieveMultiple(select('role', ['roleid']).where('name', 'eq', 'Reader'))).rows
     await expect(dataverse.as(ann).delete(Case, caseOf[ann]!)).rejects.toMatchObject({ status: 403 })
     await dataverse.execute('AddPrivilegesRole', {
-      Target: reference('role', found!.roleid as string),
+      RoleId: found!.roleid as string,
       Privileges: [{ PrivilegeId: privilege!.privilegeid, Depth: 'Basic' }],
     })
     await dataverse.as(ann).delete(Case, caseOf[ann]!)

@@ -1,11 +1,11 @@
 import { isGuid } from '../../internal/ids.ts'
 import { dataverseError, type EntityReference, isEntityReference, type Row, type RowKey } from '../../service/index.ts'
+import type { Operation, OperationValue } from '../../service/operation.ts'
 import { type ApiAnswer, type ApiRequest, textOf } from '../http/api.ts'
 import { decodePresent, type WireRow } from '../rows/decode-row.ts'
 import { encodeMoment, encodeRow, pathOf } from '../rows/encode-row.ts'
 import { keyPath } from '../rows/key-path.ts'
 import type { TableCatalog } from '../tables/table-catalog.ts'
-import type { Operation, OperationValue } from './operation.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -35,10 +35,12 @@ export async function operationRequest(
 }
 
 async function boundPath(tables: TableCatalog, { name, bound }: Operation, on: unknown): Promise<string> {
-  const { to, as, table = '' } = bound!
+  const { to, as, tables: [table, ...others] = [] } = bound!
   if (to === 'collection' && typeof on === 'string') return (await tables.get(on)).entitySet
   if (to === 'record' && isEntityReference(on)) return pathOf(tables, on)
-  if (to === 'record' && isGuid(on)) return pathOf(tables, { logicalName: table, id: on })
+  if (to === 'record' && isGuid(on) && table !== undefined && others.length === 0) {
+    return pathOf(tables, { logicalName: table, id: on })
+  }
   const expected = to === 'collection' ? "a table's logical name" : 'a reference { logicalName, id }'
   throw dataverseError('InvalidArgument', { reason: `'${name}' is called on '${as}': give ${expected} there.` })
 }
@@ -49,7 +51,7 @@ async function printArguments(tables: TableCatalog, operation: Operation, given:
   if (parameters.length === 0) return '()'
   const values: string[] = []
   for (const [at, [name, value]] of parameters.entries()) {
-    const text = await literal(tables, operation.parameters?.[name], value)
+    const text = await literal(tables, operation.parameters[name], value)
     values.push(`@p${at + 1}=${encodeURIComponent(text)}`)
   }
   return `(${parameters.map(([name], at) => `${name}=@p${at + 1}`).join(',')})?${values.join('&')}`
@@ -72,7 +74,7 @@ async function encodeParameter(
   name: string,
   value: unknown,
 ): Promise<unknown> {
-  const declared = operation.parameters?.[name]
+  const declared = operation.parameters[name]
   if (declared?.type === 'Entity') {
     return encodeEntity(tables, tableOf(operation, name, declared, given), value as Row)
   }
@@ -85,13 +87,19 @@ async function encodeParameter(
   return encodePlain(tables, value)
 }
 
-function tableOf(operation: Operation, parameter: string, { table }: OperationValue, given: Values): string {
-  const of = typeof table === 'object' ? given[table.of] : table
-  const name = isEntityReference(of) ? of.logicalName : of
-  if (typeof name === 'string') return name
+function tableOf(operation: Operation, parameter: string, declared: OperationValue, given: Values): string {
+  const name = tableNamed(declared, given)
+  if (name !== undefined) return name
   throw dataverseError('InvalidArgument', {
     reason: `The parameter '${parameter}' of '${operation.name}' holds a row, and nothing says of which table: declare its table.`,
   })
+}
+
+/** The table of rows that do not say it themselves. */
+function tableNamed({ tables, tableFrom }: OperationValue, given: Values): string | undefined {
+  const of = tableFrom === undefined ? (tables?.length === 1 ? tables[0] : undefined) : given[tableFrom]
+  const name = isEntityReference(of) ? of.logicalName : of
+  return typeof name === 'string' ? name : undefined
 }
 
 async function encodeEntity(tables: TableCatalog, logicalName: string, row: Row): Promise<Values> {
@@ -169,28 +177,28 @@ async function decodeResult(
       return Promise.all((value as readonly WireRow[]).map((row) => decodeEntity(tables, declared, given, row)))
     case 'EntityReference':
       return decodeReference(tables, declared, value as WireRow)
+    case 'Dictionary': {
+      const { Keys, Values } = value as { readonly Keys: readonly string[]; readonly Values: readonly unknown[] }
+      return Object.fromEntries(Keys.map((key, at) => [key, Values[at]]))
+    }
+    case 'Complex': {
+      const parts = Object.entries(value as Values).map(
+        async ([name, part]) => [name, await decodeResult(tables, declared.parts?.[name], given, part)] as const,
+      )
+      return Object.fromEntries(await Promise.all(parts))
+    }
     default:
       return value
   }
 }
 
-async function decodeEntity(
-  tables: TableCatalog,
-  { table }: OperationValue,
-  given: Values,
-  row: WireRow,
-): Promise<Row> {
-  const of = typeof table === 'object' ? given[table.of] : table
-  const name = typeNameOf(row) ?? (isEntityReference(of) ? of.logicalName : of)
-  return decodePresent(typeof name === 'string' ? await tables.get(name) : undefined, row)
+async function decodeEntity(tables: TableCatalog, declared: OperationValue, given: Values, row: WireRow): Promise<Row> {
+  const name = typeNameOf(row) ?? tableNamed(declared, given)
+  return decodePresent(name === undefined ? undefined : await tables.get(name), row)
 }
 
-async function decodeReference(
-  tables: TableCatalog,
-  { table }: OperationValue,
-  row: WireRow,
-): Promise<EntityReference> {
-  const logicalName = typeNameOf(row) ?? (typeof table === 'string' ? table : '')
+async function decodeReference(tables: TableCatalog, declared: OperationValue, row: WireRow): Promise<EntityReference> {
+  const logicalName = typeNameOf(row) ?? tableNamed(declared, {}) ?? ''
   const { primaryKey } = await tables.get(logicalName)
   return { logicalName, id: String(row[primaryKey]).toLowerCase() }
 }

@@ -1,10 +1,11 @@
 import type { ColumnDefinition, TableDefinition } from '../../entities/index.ts'
 import { edmTypeOf } from '../../query/index.ts'
+import type { Operation, OperationValue } from '../../service/operation.ts'
 import { type Collection, type EntityType, type Model, type Navigation, propertyOf } from '../model.ts'
-import type { Operation, Operations, OperationValue } from '../operations/operation.ts'
 
 const valueTypes: Readonly<Partial<Record<OperationValue['type'], string>>> = {
   Boolean: 'Edm.Boolean',
+  Bytes: 'Edm.Binary',
   DateTime: 'Edm.DateTimeOffset',
   Decimal: 'Edm.Decimal',
   Money: 'Edm.Decimal',
@@ -22,7 +23,7 @@ const valueTypes: Readonly<Partial<Record<OperationValue['type'], string>>> = {
  * @param annotated also the annotations that say what an entity set can do
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents#csdl-metadata-document
  */
-export function printCsdl(model: Model, operations: Operations, annotated: boolean): string {
+export function printCsdl(model: Model, operations: ReadonlyMap<string, Operation>, annotated: boolean): string {
   const types = [...model.sets.values()]
   const calls = [...operations.values()]
   return [

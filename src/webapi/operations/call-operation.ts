@@ -1,4 +1,5 @@
 import { DataverseError, reference } from '../../service/index.ts'
+import { isBoundById, type Operation } from '../../service/operation.ts'
 import { readJsonObject } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
 import { badRequest, notEmulated } from '../refusals.ts'
@@ -9,7 +10,6 @@ import type { Bound } from '../url/resource.ts'
 import type { WebAnswer } from '../web-request.ts'
 import { decodeParameters } from './decode-parameters.ts'
 import { encodeResult } from './encode-result.ts'
-import type { Operation } from './operation.ts'
 
 /** What a path says of a call: which operation, on what, and the text in its parentheses. */
 interface CallAddress {
@@ -54,11 +54,11 @@ async function call(
 ): Promise<WebAnswer> {
   const set = on && 'set' in on ? on.set : undefined
   const parameters = await decodeParameters(exchange, operation, given, set)
-  if (set) parameters.EntityName = set.table.logicalName
+  if (set) parameters[operation.bound!.as] = set.table.logicalName
   if (on && 'row' in on) {
     const row = reference(on.row.type.table.logicalName, await idOf(on.row, exchange))
-    const name = operation.boundAs ?? 'Target'
-    parameters[name] = name.endsWith('Id') ? row.id : row
+    const bound = operation.bound!
+    parameters[bound.as] = isBoundById(bound) ? row.id : row
   }
   const answer = await execute(exchange, operation.name, parameters)
   if (!operation.result) return empty(204)

@@ -1,13 +1,13 @@
 import { parseMoment } from '../../internal/date-text.ts'
 import { isGuid } from '../../internal/ids.ts'
 import { dataverseError, type EntityReference, type Row, reference } from '../../service/index.ts'
+import type { Operation, OperationValue } from '../../service/operation.ts'
 import type { Exchange } from '../exchange.ts'
 import type { EntityType } from '../model.ts'
 import { badRequest } from '../refusals.ts'
 import { decodeRow } from '../rows/decode-row.ts'
 import { addressOf, idOf, keyOf } from '../rows/locate.ts'
 import { decodeQueryExpression } from './decode-query-expression.ts'
-import type { Operation, OperationValue } from './operation.ts'
 
 type Values = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,5 @@
 import { type EntityReference, isEntityReference, type Row } from '../../service/index.ts'
+import type { Operation, OperationValue } from '../../service/operation.ts'
 import type { Exchange } from '../exchange.ts'
 import { member, objectOf, quoted } from '../json-text.ts'
 import { type EntityType, navigationName } from '../model.ts'
@@ -6,7 +7,6 @@ import { encodeRow } from '../rows/encode-row.ts'
 import { momentText } from '../rows/encode-value.ts'
 import { completeShape } from '../rows/row-shape.ts'
 import { NAMESPACE } from '../url/resource.ts'
-import type { Operation, OperationValue } from './operation.ts'
 
 type Values = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import { dataverseError, type RowKey } from '../../service/index.ts'
+import type { Operation } from '../../service/operation.ts'
 import type { Collection, EntityType, Model, Navigation } from '../model.ts'
-import type { Operation, Operations } from '../operations/operation.ts'
 import { badRequest, notEmulated } from '../refusals.ts'
 import { parseKey } from './key.ts'
 import type { Aliases } from './literal.ts'
@@ -49,7 +49,7 @@ export type Bound = { readonly row: RowAddress } | { readonly set: EntityType } 
 /** What reading a path takes. */
 export interface PathContext {
   readonly model: Model
-  readonly operations: Operations
+  readonly operations: ReadonlyMap<string, Operation>
   readonly aliases: Aliases
 }
 

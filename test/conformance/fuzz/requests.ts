@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { platformOperations } from '../../../src/webapi/operations/platform-operations.ts'
+import { platformOperations } from '../../../src/service/platform-operations.ts'
 import { aimed } from './aimed.ts'
 import { expand, filter, query, rows } from './queries.ts'
 import { column, encoded, id, literal, navigation, set, splintered, table, value } from './words.ts'

@@ -5,7 +5,7 @@ import { findRow } from '../keys.ts'
 import type { EmulatedMessage } from './message.ts'
 
 interface AddPrivilegesRole {
-  readonly Target: EntityReference
+  readonly RoleId: string
   readonly Privileges: readonly { readonly PrivilegeId: string; readonly Depth: string | number }[]
 }
 
@@ -20,12 +20,13 @@ const byNumber = ['Basic', 'Local', 'Deep', 'Global'] as const
 export const addPrivilegesRole: EmulatedMessage<AddPrivilegesRole> = {
   name: 'AddPrivilegesRole',
   parameters: {
-    Target: { type: 'EntityReference', table: { logicalName: 'role' } },
+    RoleId: { type: 'Guid' },
     Privileges: { type: 'ObjectCollection' },
   },
-  handle(call, { Target, Privileges }) {
+  handle(call, { RoleId, Privileges }) {
     const { schema, privileges } = call.environment
-    findRow(call.view, schema.table('role'), Target.id)
+    findRow(call.view, schema.table('role'), RoleId)
+    const role = reference('role', RoleId)
     const granted = Privileges.map(({ PrivilegeId, Depth }) => {
       const privilege = privileges.withId(String(PrivilegeId).toLowerCase())
       if (!privilege) throw dataverseError('ObjectDoesNotExist', { table: 'privilege', id: PrivilegeId })
@@ -34,8 +35,8 @@ export const addPrivilegesRole: EmulatedMessage<AddPrivilegesRole> = {
     return {
       message: 'AddPrivilegesRole',
       table: 'role',
-      id: Target.id,
-      target: Target,
+      id: RoleId,
+      target: role,
       inputParameters: { Privileges },
       async main(view) {
         const table = schema.table('roleprivileges')
@@ -44,11 +45,11 @@ export const addPrivilegesRole: EmulatedMessage<AddPrivilegesRole> = {
         for (const { privilege, mask } of granted) {
           const privilegeid = reference('privilege', privilege.id)
           const existing = view
-            .find('roleprivileges', positions.get('roleid')!, Target.id)
+            .find('roleprivileges', positions.get('roleid')!, RoleId)
             .find((row) => (row[positions.get('privilegeid')!] as EntityReference).id === privilege.id)
           if (existing) await service.update('roleprivileges', idOf(existing), { privilegedepthmask: mask })
           else {
-            const row = { privilegeidname: privilege.name, roleid: Target, privilegeid, privilegedepthmask: mask }
+            const row = { privilegeidname: privilege.name, roleid: role, privilegeid, privilegedepthmask: mask }
             await service.create('roleprivileges', row)
           }
         }

@@ -12,10 +12,10 @@ const depths = Object.entries(privilegeDepth)
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/retrieveuserprivileges
  */
-export const retrieveUserPrivileges: EmulatedMessage<{ readonly Target: EntityReference }> = {
+export const retrieveUserPrivileges: EmulatedMessage<{ readonly UserId: string }> = {
   name: 'RetrieveUserPrivileges',
-  parameters: { Target: { type: 'EntityReference', table: { logicalName: 'systemuser' } } },
-  handle(call, { Target: { id } }) {
+  parameters: { UserId: { type: 'Guid' } },
+  handle(call, { UserId: id }) {
     const { schema, privileges, organization } = call.environment
     const user = schema.table('systemuser')
     const { positions } = layoutOf(user)

@@ -1,4 +1,10 @@
-import type { Operation, OperationValue } from './operation.ts'
+import {
+  type CustomApiDeclaration,
+  customApiOperation,
+  type Operation,
+  type OperationBinding,
+  type OperationValue,
+} from './operation.ts'
 
 const text: OperationValue = { type: 'String' }
 const flag: OperationValue = { type: 'Boolean' }
@@ -22,12 +28,13 @@ const principalAccess = complex('PrincipalAccess', {
   AccessMask: member('AccessRights'),
 })
 const accessRights: Operation['result'] = { AccessRights: member('AccessRights') }
-const onRecord = (...tables: string[]): Operation['bound'] => ({ to: 'record', tables })
-const onSet: Operation['bound'] = { to: 'collection' }
+const onRecord = (as: string, ...tables: string[]): OperationBinding => ({ to: 'record', tables, as })
+const onSet: OperationBinding = { to: 'collection', as: 'EntityName' }
+const rowsOfSet: OperationValue = { type: 'EntityCollection', tableFrom: 'EntityName' }
 
 /**
- * The platform's own functions and actions that can be asked for here. Whether one is carried out is up to the service:
- * one that it does not know is refused by name.
+ * The platform's own functions and actions that are known by name. The client calls them, the Web API is called with them;
+ * whether one is carried out is up to the service: one that it does not know is refused by name.
  *
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/functions
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/actions
@@ -89,7 +96,7 @@ export const platformOperations: readonly Operation[] = [
     parameters: {
       Target: anyRow,
       Subordinate: anyRow,
-      UpdateContent: optional({ type: 'Entity' }),
+      UpdateContent: optional({ type: 'Entity', tableFrom: 'Target' }),
       PerformParentingChecks: optional(flag),
     },
   },
@@ -97,12 +104,12 @@ export const platformOperations: readonly Operation[] = [
     name: 'CreateMultiple',
     kind: 'action',
     bound: onSet,
-    parameters: { Targets: { type: 'EntityCollection' } },
+    parameters: { Targets: rowsOfSet },
     result: { Ids: { type: 'Any', edmType: 'Collection(Edm.Guid)' } },
   },
-  { name: 'UpdateMultiple', kind: 'action', bound: onSet, parameters: { Targets: { type: 'EntityCollection' } } },
-  { name: 'UpsertMultiple', kind: 'action', bound: onSet, parameters: { Targets: { type: 'EntityCollection' } } },
-  { name: 'DeleteMultiple', kind: 'action', bound: onSet, parameters: { Targets: { type: 'EntityCollection' } } },
+  { name: 'UpdateMultiple', kind: 'action', bound: onSet, parameters: { Targets: rowsOfSet } },
+  { name: 'UpsertMultiple', kind: 'action', bound: onSet, parameters: { Targets: rowsOfSet } },
+  { name: 'DeleteMultiple', kind: 'action', bound: onSet, parameters: { Targets: rowsOfSet } },
   {
     name: 'BulkDelete',
     kind: 'action',
@@ -139,34 +146,33 @@ export const platformOperations: readonly Operation[] = [
   {
     name: 'RetrievePrincipalAccess',
     kind: 'function',
-    bound: onRecord('systemuser', 'team'),
-    boundAs: 'Principal',
+    bound: onRecord('Principal', 'systemuser', 'team'),
     parameters: { Target: anyRow },
     result: accessRights,
   },
   {
     name: 'RetrieveUserPrivileges',
     kind: 'function',
-    bound: onRecord('systemuser'),
+    bound: onRecord('UserId', 'systemuser'),
     parameters: {},
     result: { RolePrivileges: { type: 'Any', edmType: 'Collection(mscrm.RolePrivilege)' } },
   },
   {
     name: 'AddPrivilegesRole',
     kind: 'action',
-    bound: onRecord('role'),
+    bound: onRecord('RoleId', 'role'),
     parameters: { Privileges: { type: 'Any', edmType: 'Collection(mscrm.RolePrivilege)' } },
   },
   {
     name: 'AddMembersTeam',
     kind: 'action',
-    bound: onRecord('team'),
+    bound: onRecord('Target', 'team'),
     parameters: { Members: { type: 'EntityReferenceCollection', tables: ['systemuser'] } },
   },
   {
     name: 'RemoveMembersTeam',
     kind: 'action',
-    bound: onRecord('team'),
+    bound: onRecord('Target', 'team'),
     parameters: { Members: { type: 'EntityReferenceCollection', tables: ['systemuser'] } },
   },
 
@@ -189,8 +195,7 @@ export const platformOperations: readonly Operation[] = [
   {
     name: 'AddToQueue',
     kind: 'action',
-    bound: onRecord('queue'),
-    boundAs: 'DestinationQueueId',
+    bound: onRecord('DestinationQueueId', 'queue'),
     parameters: {
       Target: anyRow,
       SourceQueueId: optional(id),
@@ -209,7 +214,7 @@ export const platformOperations: readonly Operation[] = [
   {
     name: 'UploadBlock',
     kind: 'action',
-    parameters: { BlockId: text, BlockData: { type: 'Any', edmType: 'Edm.Binary' }, FileContinuationToken: text },
+    parameters: { BlockId: text, BlockData: { type: 'Bytes' }, FileContinuationToken: text },
   },
   {
     name: 'CommitFileBlocksUpload',
@@ -236,7 +241,13 @@ export const platformOperations: readonly Operation[] = [
       BlockLength: { type: 'Any', edmType: 'Edm.Int64' },
       FileContinuationToken: text,
     },
-    result: { Data: { type: 'Any', edmType: 'Edm.Binary' } },
+    result: { Data: { type: 'Bytes' } },
   },
   { name: 'DeleteFile', kind: 'action', parameters: { FileId: id } },
 ]
+
+/** The platform's operations and custom APIs, by name. */
+export function operationsOf(customApis: readonly CustomApiDeclaration[]): ReadonlyMap<string, Operation> {
+  const operations = [...platformOperations, ...customApis.map(customApiOperation)]
+  return new Map(operations.map((operation) => [operation.name, operation]))
+}
