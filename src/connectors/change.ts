@@ -77,6 +77,30 @@ export interface AutoRenewChange extends ChangeOrigin {
   readonly enabled: boolean
 }
 
+/**
+ * Decide what the subscription becomes when it renews. What is left out stays as it is; with nothing said, an earlier
+ * decision is withdrawn.
+ */
+export interface RenewalChange extends ChangeOrigin {
+  readonly kind: 'setRenewal'
+  readonly subscription: SubscriptionRef
+  /** The total from the renewal on. */
+  readonly quantity?: number | undefined
+  /** Another product, term or billing cycle. */
+  readonly product?: ProductRef | undefined
+  /** The day on which the new term ends, `'YYYY-MM-DD'`, so that it ends together with others. */
+  readonly endsOn?: string | undefined
+}
+
+/** Move the subscription to another product now, such as a higher edition. */
+export interface TransitionChange extends ChangeOrigin {
+  readonly kind: 'transition'
+  readonly subscription: SubscriptionRef
+  readonly product: ProductRef
+  /** How much of it moves. Default: all. */
+  readonly quantity?: number | undefined
+}
+
 interface ChangesByKind {
   readonly create: CreateChange
   readonly setQuantity: QuantityChange
@@ -84,6 +108,8 @@ interface ChangesByKind {
   readonly resume: ResumeChange
   readonly cancel: CancelChange
   readonly setAutoRenew: AutoRenewChange
+  readonly setRenewal: RenewalChange
+  readonly transition: TransitionChange
 }
 
 export type ChangeKind = keyof ChangesByKind
@@ -99,6 +125,8 @@ export const changeKinds = Object.freeze([
   'resume',
   'cancel',
   'setAutoRenew',
+  'setRenewal',
+  'transition',
 ] as const)
 
 /** The change in a few words: `set the quantity of subscription Sub002 to 25`. */
@@ -112,6 +140,8 @@ export function describeChange(change: Change): string {
     return `set the quantity of ${subscription} to ${change.quantity}${change.when === 'renewal' ? ' at its renewal' : ''}`
   }
   if (change.kind === 'setAutoRenew') return `turn auto-renew of ${subscription} ${change.enabled ? 'on' : 'off'}`
+  if (change.kind === 'setRenewal') return `set what ${subscription} becomes at its renewal`
+  if (change.kind === 'transition') return `move ${subscription} to product ${naming(change.product)}`
   return `${change.kind} ${subscription}`
 }
 

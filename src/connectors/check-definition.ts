@@ -18,7 +18,7 @@ const methods: readonly string[] = [
 ]
 const groups: Readonly<Record<string, readonly [required: string, ...optional: string[]]>> = {
   customers: ['list', 'find', 'create', 'validateAddress', 'isDomainAvailable'],
-  agreements: ['list', 'accept'],
+  agreements: ['list', 'accept', 'template', 'isAccepted'],
   catalog: ['products'],
   items: ['buy'],
   events: ['verify'],

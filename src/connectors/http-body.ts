@@ -1,7 +1,7 @@
 import { parseXml, type XmlElement } from '../internal/xml.ts'
 
 /** How an answer is read: `auto` takes JSON and XML, whatever the provider calls it. */
-export type ReadAs = 'json' | 'xml' | 'auto' | 'text'
+export type ReadAs = 'json' | 'xml' | 'auto' | 'text' | 'bytes'
 
 /** An answer's content: what it says, that it says nothing, or that it is not what was asked for. */
 export type Decoded =
@@ -9,12 +9,14 @@ export type Decoded =
   | { readonly kind: 'empty'; readonly value: undefined }
   | { readonly kind: 'unreadable' }
 
+const empty: Decoded = { kind: 'empty', value: undefined }
 const unreadable: Decoded = { kind: 'unreadable' }
 
 /** Never throws: an HTML page or half an object is `unreadable`. A byte order mark is not content. */
 export async function decodeBody(bytes: Uint8Array, as: ReadAs): Promise<Decoded> {
+  if (as === 'bytes') return bytes.length === 0 ? empty : { kind: 'value', value: bytes }
   const text = decodeText(bytes)
-  if (text.trim() === '') return { kind: 'empty', value: undefined }
+  if (text.trim() === '') return empty
   if (as === 'text') return { kind: 'value', value: text }
   const isXml = as === 'xml' || (as === 'auto' && text.trimStart().startsWith('<'))
   try {
@@ -62,5 +64,7 @@ export function acceptFor(as: ReadAs): string {
       return 'application/json, application/xml;q=0.9, text/xml;q=0.8'
     case 'text':
       return 'text/plain, */*;q=0.5'
+    case 'bytes':
+      return '*/*'
   }
 }

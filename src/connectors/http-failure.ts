@@ -8,8 +8,19 @@ import type { Redact } from './redaction.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { FailureCode } from './retry-table.ts'
 
-/** Failure codes by HTTP status. */
-export type Classify = Readonly<Partial<Record<number, FailureCode>>>
+/** A refusal, as far as its meaning depends on it. */
+export interface Refused {
+  readonly status: number
+  /** The provider's own code, as text. */
+  readonly providerCode: string | undefined
+}
+
+/** What a refusal means: its code, and where that helps a sentence on what to do. */
+export type Meaning = FailureCode | { readonly code: FailureCode; readonly advice: string }
+
+/** What refusals mean: by HTTP status, or decided one by one; `undefined` leaves it to the status. */
+export type Classify = StatusCodes | ((refused: Refused) => Meaning | undefined)
+type StatusCodes = Readonly<Partial<Record<number, FailureCode>>>
 
 /** What was asked, for the message. */
 export interface Asked {
@@ -20,7 +31,7 @@ export interface Asked {
 }
 
 /** What a status means where the connector does not say otherwise. Any other 5xx is transient, any other status invalid. */
-const statusCodes: Classify = Object.freeze({
+const statusCodes: StatusCodes = Object.freeze({
   401: 'auth',
   403: 'auth',
   404: 'notFound',
@@ -51,18 +62,32 @@ const CORRELATION_HEADERS = [
 /** The failure that an answer amounts to. */
 export async function failureOf(asked: Asked, answer: TransportResponse, classify?: Classify): Promise<ProviderError> {
   const { status, headers } = answer
-  const code = classify?.[status] ?? statusCodes[status] ?? (status >= 500 ? 'transient' : 'invalid')
   const details = await describe(answer)
+  const { code, advice } = meaningOf({ status, providerCode: details.code }, classify)
   return new ProviderError(
     code,
-    asked.redact(`${asked.method} ${asked.url} answered ${status}`) + says(details.message, asked.redact),
+    asked.redact(`${asked.method} ${asked.url} answered ${status}`) + says(details.message, asked.redact) + advice,
     {
       status,
-      retryAfterMs: retryAfterMs(headers['retry-after'], asked.now),
+      retryAfterMs:
+        retryAfterMs(headers['retry-after'], asked.now) ?? (code === 'throttled' ? waitIn(details) : undefined),
       providerCode: details.code && asked.redact(details.code),
       correlationId: correlationOf(headers, asked.redact) ?? (details.traceId && asked.redact(details.traceId)),
     },
   )
+}
+
+function meaningOf(refused: Refused, classify: Classify | undefined): { code: FailureCode; advice: string } {
+  const { status } = refused
+  const special = typeof classify === 'function' ? classify(refused) : classify?.[status]
+  const meaning = special ?? statusCodes[status] ?? (status >= 500 ? 'transient' : 'invalid')
+  return typeof meaning === 'string' ? { code: meaning, advice: '' } : { ...meaning, advice: ` ${meaning.advice}` }
+}
+
+/** Some say only in words how long to wait. */
+function waitIn({ message = '' }: Description): number | undefined {
+  const seconds = /\b(\d{1,5}) seconds?\b/i.exec(message)?.[1]
+  return seconds === undefined ? undefined : Number(seconds) * 1000
 }
 
 /** An answer of 2xx whose content is missing or cannot be read. What was asked may well have happened. */

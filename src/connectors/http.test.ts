@@ -4,7 +4,15 @@ import type { AddressInfo } from 'node:net'
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../internal/clock.ts'
-import { createConnectorContext, defineConnector, field, type Json, notApplicable, type XmlElement } from './index.ts'
+import {
+  createConnectorContext,
+  defineConnector,
+  field,
+  type Json,
+  notApplicable,
+  type Refused,
+  type XmlElement,
+} from './index.ts'
 
 const apiKey = 's3cr3t-key'
 const base = 'https://api.contoso.example'
@@ -278,6 +286,23 @@ describe('over a scripted network', () => {
     await httpTo(base).post('/token', { body: new URLSearchParams({ grant_type: 'a&b' }) })
     const headers = { 'content-type': 'text/xml' }
     await httpTo(base).post('/soap', { body: new TextEncoder().encode('<s/>'), headers })
+  })
+
+  test('a provider that says only in words how long to wait is understood', async () => {
+    nock(base).get('/').reply(429, { statusCode: 429, message: 'Rate limit is exceeded. Try again in 57 seconds.' })
+
+    expect(await failure(httpTo(base).get('/'))).toMatchObject({ code: 'throttled', retryAfterMs: 57_000 })
+  })
+
+  test("a provider's own codes may decide what a refusal means, with advice", async () => {
+    nock(base).get('/').reply(400, { code: 7, description: 'Too late.' })
+    const failures = ({ providerCode }: Refused) =>
+      providerCode === '7' ? ({ code: 'windowClosed', advice: 'Wait for the renewal.' } as const) : undefined
+
+    expect(await failure(httpTo(base).get('/', { failures }))).toMatchObject({
+      code: 'windowClosed',
+      message: `GET ${base}/ answered 400: Too late. Wait for the renewal.`,
+    })
   })
 
   test('a provider that throttles one context is left alone by the others', async () => {

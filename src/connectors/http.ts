@@ -7,7 +7,6 @@ import type { Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import type { ProviderError } from './provider-error.ts'
 import type { Redact } from './redaction.ts'
-import { retryAfterMs } from './retry-after.ts'
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -28,7 +27,9 @@ export interface HttpOptions {
   readonly as?: ReadAs
   /** The customer whose request it is, where the connector's limits are counted per customer. */
   readonly customer?: string
-  /** Failure codes for statuses that mean something else at this provider, such as `{ 403: 'agreementRequired' }`. */
+  /** Whether a POST or PATCH may be repeated after a transient fault, because it says in another way which request it is. */
+  readonly repeatable?: boolean
+  /** What refusals mean at this provider where it is not the usual: by status, such as `{ 403: 'agreementRequired' }`, or by its own codes. */
   readonly failures?: Classify
 }
 
@@ -92,6 +93,7 @@ export function createHttp(options: CreateHttpOptions): Http {
       } catch (thrown) {
         signal.throwIfAborted()
         const failure = thrown as ProviderError
+        if (failure.code === 'throttled') limiter.rest(failure.retryAfterMs ?? 0, request.customer)
         log('http failed', {
           method,
           url: withoutQuery(address),
@@ -128,13 +130,12 @@ export function createHttp(options: CreateHttpOptions): Http {
     }
   }
 
-  /** One request within the limits, one answer. A provider that asks for a rest gets it from all of the connection. */
+  /** One request within the limits, one answer. */
   async function send(asked: Asked, address: URL, request: HttpOptions): Promise<TransportResponse> {
-    const turn = await limiter.turn(signal, request.customer)
-    let restMs: number | undefined
+    const end = await limiter.turn(signal, request.customer)
     try {
       const body = encodeBody(request.body)
-      const answer = await transport({
+      return await transport({
         method: asked.method,
         url: address.href,
         headers: headersFor(address, request, body?.contentType),
@@ -143,12 +144,10 @@ export function createHttp(options: CreateHttpOptions): Http {
         maxBytes: request.maxBytes,
         signal,
       })
-      if (answer.status === 429) restMs = retryAfterMs(answer.headers['retry-after'], clock.now())
-      return answer
     } catch (error) {
       throw withoutAnswer(asked, error)
     } finally {
-      turn.end(restMs)
+      end()
     }
   }
 
@@ -188,6 +187,7 @@ function backoff(attempt: number, random: () => number): number {
   return Math.round(FIRST_DELAY_MS * 2 ** (attempt - 1) * (1 + random() / 2))
 }
 
-function isRepeatable(method: HttpMethod, { idempotencyKey }: HttpOptions): boolean {
+function isRepeatable(method: HttpMethod, { idempotencyKey, repeatable }: HttpOptions): boolean {
+  if (repeatable !== undefined) return repeatable
   return idempotencyKey !== undefined || (method !== 'POST' && method !== 'PATCH')
 }

@@ -12,8 +12,10 @@ export type {
   PauseChange,
   ProductRef,
   QuantityChange,
+  RenewalChange,
   ResumeChange,
   SubscriptionRef,
+  TransitionChange,
 } from './change.ts'
 export { changeKinds, describeChange } from './change.ts'
 export type { Capability, Connector, ConnectorOptions } from './connector.ts'
@@ -24,9 +26,10 @@ export { doNothing } from './do-nothing/do-nothing.ts'
 export type { Field, FieldMap, FieldType, ValuesOf } from './field.ts'
 export { field } from './field.ts'
 export type { Http, HttpMethod, HttpOptions, HttpResponse } from './http.ts'
+export type { Classify, Meaning, Refused } from './http-failure.ts'
 export type { Json } from './json.ts'
 export type { JsonSchema } from './json-schema.ts'
-export type { Limiter, Limits, Turn } from './limiter.ts'
+export type { Limiter, Limits } from './limiter.ts'
 export { createLimiter } from './limiter.ts'
 export type { LinkedSubscriptionOptions } from './linked-subscription/linked-subscription.ts'
 export { createLinkedSubscription } from './linked-subscription/linked-subscription.ts'
@@ -37,6 +40,7 @@ export type {
   Address,
   AddressReport,
   AgreementOperations,
+  AgreementTemplate,
   CatalogOperations,
   CatalogProduct,
   ConnectivityFinding,

@@ -10,9 +10,9 @@ test('no minute sees more requests than the provider allows, however many come a
   const limiter = createLimiter({ requestsPerMinute: 300 }, clock)
   const begun: number[] = []
   const changes = Array.from({ length: 1000 }, async () => {
-    const turn = await limiter.turn(new AbortController().signal)
+    const end = await limiter.turn(new AbortController().signal)
     begun.push(clock.now().getTime())
-    turn.end()
+    end()
   })
 
   for (let second = 0; second < 200; second++) await clock.advance(1000)
@@ -28,14 +28,14 @@ test('only so many are under way at a time, and whoever waits longest is next', 
   const order: number[] = []
   const [first] = await Promise.all([limiter.turn(signal), limiter.turn(signal)])
   const waiting = [1, 2].map(async (number) => {
-    const turn = await limiter.turn(signal)
+    const end = await limiter.turn(signal)
     order.push(number)
-    turn.end()
+    end()
   })
   await Promise.resolve()
   expect(order).toEqual([])
 
-  first.end()
+  first()
   await Promise.all(waiting)
   expect(order).toEqual([1, 2])
 })
@@ -57,7 +57,7 @@ describe('who waits in line', () => {
 
     stop.abort(new Error('the claim was lost'))
     await expect(stopped).rejects.toThrow('the claim was lost')
-    first.end()
+    first()
     await next
   })
 
@@ -65,7 +65,7 @@ describe('who waits in line', () => {
     const clock = createTestClock(start)
     const limiter = createLimiter({ requestsPerMinute: 1, concurrency: 1 }, clock)
     const first = await limiter.turn(signal)
-    first.end()
+    first()
     const stop = new AbortController()
     const stopped = limiter.turn(stop.signal)
     await Promise.resolve()
@@ -83,7 +83,8 @@ describe('a provider that asks for a rest', () => {
     const clock = createTestClock(start)
     const limiter = createLimiter({}, clock)
     const first = await limiter.turn(signal)
-    first.end(30_000)
+    first()
+    limiter.rest(30_000)
 
     let begun: Date | undefined
     const next = limiter.turn(signal).then(() => {
@@ -99,7 +100,8 @@ describe('a provider that asks for a rest', () => {
     const clock = createTestClock(start)
     const limiter = createLimiter({ concurrency: 1 }, clock)
     const first = await limiter.turn(signal)
-    first.end(90_000)
+    first()
+    limiter.rest(90_000)
 
     await expect(limiter.turn(signal)).rejects.toMatchObject({ code: 'throttled', retryAfterMs: 90_000 })
     await clock.advance(90_000)

@@ -12,21 +12,17 @@ export interface Limits {
   readonly per?: 'connection' | 'customer'
 }
 
-/** A request that may begin. */
-export interface Turn {
-  /** Says that the request has ended. @param restMs - how long the provider wants no other, where it said so */
-  end(restMs?: number): void
-}
-
 /** Lets the requests of one connection go out as its provider allows, whatever contexts they come from. */
 export interface Limiter {
   /**
-   * Waits until the request may begin.
+   * Waits until the request may begin; resolves to what its sender calls when it has ended.
    *
    * @param customer - whose request it is, where limits are counted per customer
    * @throws ProviderError `throttled` when the provider has asked for a longer rest than is worth waiting for
    */
-  turn(signal: AbortSignal, customer?: string): Promise<Turn>
+  turn(signal: AbortSignal, customer?: string): Promise<() => void>
+  /** The provider has asked for no other request for so long. */
+  rest(milliseconds: number, customer?: string): void
 }
 
 const MINUTE_MS = 60_000
@@ -54,11 +50,16 @@ export function createLimiter({ per = 'connection', ...limits }: Limits, clock: 
     return counter
   }
 
-  return { turn: (signal, customer = '') => counterOf(per === 'customer' ? customer : '').turn(signal) }
+  const counterFor = (customer = '') => counterOf(per === 'customer' ? customer : '')
+  return {
+    turn: (signal, customer) => counterFor(customer).turn(signal),
+    rest: (milliseconds, customer) => counterFor(customer).rest(milliseconds),
+  }
 }
 
 interface Counter {
-  turn(signal: AbortSignal): Promise<Turn>
+  turn(signal: AbortSignal): Promise<() => void>
+  rest(milliseconds: number): void
   /** Whether forgetting it would let nothing through. */
   isIdle(now: number): boolean
 }
@@ -91,12 +92,10 @@ function createCounter({ requestsPerMinute, concurrency }: Omit<Limits, 'per'>, 
         places.give()
         throw error
       }
-      return {
-        end(restMs) {
-          if (restMs !== undefined) restsUntil = Math.max(restsUntil, clock.now().getTime() + restMs)
-          places.give()
-        },
-      }
+      return places.give
+    },
+    rest(milliseconds) {
+      restsUntil = Math.max(restsUntil, clock.now().getTime() + milliseconds)
     },
     isIdle: (now) => places.areFree() && restsUntil <= now && lastStart + MINUTE_MS <= now,
   }

@@ -102,9 +102,19 @@ export interface Acceptance {
   readonly signedOn: Date
 }
 
+/** The agreement that a provider wants its customers to accept now. */
+export interface AgreementTemplate {
+  readonly id: string
+  /** Where its text is. */
+  readonly url?: string | undefined
+}
+
 export interface AgreementOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
   list(context: ConnectorContext<S, C>, customer: CustomerRef): AsyncIterable<RemoteAgreement>
   accept?(context: ConnectorContext<S, C>, customer: CustomerRef, acceptance: Acceptance): Promise<RemoteAgreement>
+  template?(context: ConnectorContext<S, C>): Promise<AgreementTemplate>
+  /** Whether the provider would sell to the customer, in whatever way the agreement was accepted. */
+  isAccepted?(context: ConnectorContext<S, C>, customer: CustomerRef): Promise<boolean>
 }
 
 /** One line of the provider's price list. */

@@ -36,6 +36,6 @@ test('a connector prints as the tables of its page', () => {
 
 test('what a connector does not declare is left out', () => {
   expect(printConnector(manual)).toBe(
-    '### Manual\n\n- Changes: `create`, `setQuantity`, `pause`, `resume`, `cancel`, `setAutoRenew`\n',
+    '### Manual\n\n- Changes: `create`, `setQuantity`, `pause`, `resume`, `cancel`, `setAutoRenew`, `setRenewal`, `transition`\n',
   )
 })

@@ -90,8 +90,9 @@ function refuseChange({ title, changes }: Connector, change: Change): void {
     const message = `${title} cannot ${describeChange(change)}: of changes it takes ${changes.join(', ')} only.`
     throw new ProviderError('notEligible', message, { field: 'kind' })
   }
-  if ('quantity' in change && !(Number.isFinite(change.quantity) && change.quantity >= 0)) {
-    throw new ProviderError('invalid', `The quantity has to be 0 or more, and it is ${change.quantity}.`, {
+  const quantity = 'quantity' in change ? change.quantity : undefined
+  if (quantity !== undefined && !(Number.isFinite(quantity) && quantity >= 0)) {
+    throw new ProviderError('invalid', `The quantity has to be 0 or more, and it is ${quantity}.`, {
       field: 'quantity',
     })
   }

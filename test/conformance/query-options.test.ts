@@ -349,7 +349,10 @@ describe('$expand', () => {
   test(feature('expand.role-privileges'), async () => {
     const fork = dataverse.fork()
     await fork.metadata.change({})
-    await fork.seedRole({ name: 'Reader', privileges: { account: { read: 'user' }, contact: { read: 'organization' } } })
+    await fork.seedRole({
+      name: 'Reader',
+      privileges: { account: { read: 'user' }, contact: { read: 'organization' } },
+    })
     const { body } = await connect(fork).get(
       "/roles?$select=name&$filter=name eq 'Reader'&$expand=roleprivileges_association($select=name)",
     )

@@ -1,12 +1,17 @@
-import type { Change, ChangeKind, SubscriptionRef } from '../change.ts'
+import type { Change, SubscriptionRef } from '../change.ts'
 import { type Done, done } from '../outcome.ts'
 import { ProviderError } from '../provider-error.ts'
 import type { RestProviderApi } from './api.ts'
 import { toRemoteSubscription } from './from-wire.ts'
 import { subscriptionStatus, type Wire } from './models.ts'
 
+/** The kinds of change that the Rest Provider contract has routes for. */
+export const restChangeKinds = ['create', 'setQuantity', 'pause', 'resume', 'cancel', 'setAutoRenew'] as const
+
+export type RestChangeKind = (typeof restChangeKinds)[number]
+
 /** A change to a subscription that the provider already has. */
-export type Modification = Change<Exclude<ChangeKind, 'create'>>
+export type Modification = Change<Exclude<RestChangeKind, 'create'>>
 
 /** The subscription as the provider has it now. @throws ProviderError `notFound`. */
 export async function current(

@@ -1,4 +1,4 @@
-import { type Change, type CreateChange, changeKinds } from '../change.ts'
+import type { Change, CreateChange } from '../change.ts'
 import { defineConnector } from '../connector.ts'
 import type { ConnectorContext } from '../connector-context.ts'
 import { field } from '../field.ts'
@@ -7,7 +7,7 @@ import type { RemoteItem } from '../operations.ts'
 import { type Done, done } from '../outcome.ts'
 import { ProviderError } from '../provider-error.ts'
 import { type RestProviderApi, restProviderApi } from './api.ts'
-import { converge, current, refusalOf } from './converge.ts'
+import { converge, current, type RestChangeKind, refusalOf, restChangeKinds } from './converge.ts'
 import {
   toAddressReport,
   toCatalogProduct,
@@ -59,7 +59,7 @@ export function createRestProvider({
     contract: 1,
     version: '1.0.0',
     docs: 'https://docs.work365apps.com/docs/rest-provider',
-    changes: changeKinds,
+    changes: restChangeKinds,
     settings,
     credentials,
 
@@ -193,7 +193,7 @@ async function refusalToCreate(api: RestProviderApi, change: CreateChange): Prom
 }
 
 /** What `apply` would throw, found out without writing. */
-async function refusalOfAny(api: RestProviderApi, change: Change): Promise<ProviderError | undefined> {
+async function refusalOfAny(api: RestProviderApi, change: Change<RestChangeKind>): Promise<ProviderError | undefined> {
   try {
     if (change.kind === 'create') return await refusalToCreate(api, change)
     return refusalOf(change, await current(api, change.subscription))

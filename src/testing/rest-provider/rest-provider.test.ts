@@ -194,7 +194,7 @@ test('a new quantity leaves the rest of the subscription as it was', async () =>
   expect(simulator.state.subscriptions[0]).toEqual({ ...before, quantity: 25, modifiedOn: expect.any(String) })
 })
 
-test.each<[string, Change, string, string]>([
+test.each<[string, Change<(typeof connector.changes)[number]>, string, string]>([
   [
     'an unknown subscription',
     { kind: 'pause', subscription: { ...existing, id: 'x' } },
