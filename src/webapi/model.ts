@@ -69,7 +69,7 @@ export function modelOf({ tables, version }: MetadataStore): Model {
 }
 
 export function createModel(tables: readonly TableDefinition[], version = 1): Model {
-  const names = tables.map(({ logicalName }) => logicalName)
+  const schema = new Relationships(tables)
   const sets = new Map<string, EntityType>()
   const byName = new Map<string, EntityType>()
   for (const table of tables) {
@@ -80,15 +80,9 @@ export function createModel(tables: readonly TableDefinition[], version = 1): Mo
           `'${table.collectionName}'. Give one of them another collectionName.`,
       )
     }
-    const type: Omit<EntityType, 'scope'> = {
-      table,
-      columns: new Map(Object.keys(table.columns).map((column) => [propertyOf(table, column), column])),
-      navigations: navigationsOf(table, names),
-      collections: new Map(collectionsOf(table, tables).map((collection) => [collection.name, collection])),
-    }
-    const complete = { ...type, scope: scopeOf(type, (name) => byName.get(name)) }
-    sets.set(table.collectionName, complete)
-    byName.set(table.logicalName, complete)
+    const type = new ServedTable(table, schema, (name) => byName.get(name))
+    sets.set(table.collectionName, type)
+    byName.set(table.logicalName, type)
   }
   return {
     version,
@@ -104,6 +98,35 @@ export function createModel(tables: readonly TableDefinition[], version = 1): Mo
       return found
     },
     find: (logicalName) => byName.get(logicalName),
+  }
+}
+
+/** Makes what the names of a table stand for when it is first asked: few of the tables are. */
+class ServedTable implements EntityType {
+  private readonly made: { -readonly [K in Exclude<keyof EntityType, 'table'>]?: EntityType[K] } = {}
+
+  constructor(
+    readonly table: TableDefinition,
+    private readonly schema: Relationships,
+    private readonly find: (logicalName: string) => EntityType | undefined,
+  ) {}
+
+  get columns() {
+    const { table } = this
+    this.made.columns ??= new Map(Object.keys(table.columns).map((column) => [propertyOf(table, column), column]))
+    return this.made.columns
+  }
+  get navigations() {
+    this.made.navigations ??= navigationsOf(this.table, this.schema.names)
+    return this.made.navigations
+  }
+  get collections() {
+    this.made.collections ??= new Map(this.schema.collectionsOf(this.table).map((found) => [found.name, found]))
+    return this.made.collections
+  }
+  get scope() {
+    this.made.scope ??= scopeOf(this, this.find)
+    return this.made.scope
   }
 }
 
@@ -127,9 +150,10 @@ export function navigationName(table: TableDefinition, column: string, target: s
 
 /** The names of a type, as query options look them up. */
 function scopeOf(
-  { table, columns, navigations, collections }: Omit<EntityType, 'scope'>,
+  type: Omit<EntityType, 'scope'>,
   find: (logicalName: string) => EntityType | undefined,
 ): ODataScope {
+  const { table } = type
   const known = new Map<string, ODataNavigation>()
   const toOne = ({ name, column, targets: [only, ...others] }: Navigation): ODataNavigation => {
     const target = () => (only !== undefined && others.length === 0 ? find(only) : undefined)
@@ -161,11 +185,11 @@ function scopeOf(
   })
   return {
     definition: table,
-    columnOf: (property) => columns.get(property),
+    columnOf: (property) => type.columns.get(property),
     navigation(property) {
       let found = known.get(property)
       if (found) return found
-      const [one, many] = [navigations.get(property), collections.get(property)]
+      const [one, many] = [type.navigations.get(property), type.collections.get(property)]
       found = one ? toOne(one) : many ? toMany(many) : undefined
       if (found) known.set(property, found)
       return found
@@ -197,20 +221,34 @@ function navigationsOf(table: TableDefinition, all: readonly string[]): Map<stri
   return navigations
 }
 
-function collectionsOf(table: TableDefinition, tables: readonly TableDefinition[]): Collection[] {
-  const { logicalName } = table
-  const collections: Collection[] = []
-  for (const other of tables) {
-    for (const [relationship, { to, column }] of Object.entries(other.manyToOne)) {
-      if (to !== logicalName) continue
-      collections.push({ kind: 'oneToMany', name: relationship, target: other.logicalName, relationship, column })
-    }
-    for (const [relationship, { to, intersect }] of Object.entries(other.manyToMany)) {
-      if (other !== table && to !== logicalName) continue
-      const target = other === table ? to : other.logicalName
-      const [mine, theirs] = intersectColumns(logicalName, target)
-      collections.push({ kind: 'manyToMany', name: relationship, target, relationship, intersect, mine, theirs })
+/** The relationships of all tables, by the table that they lead to. */
+class Relationships {
+  readonly names: readonly string[]
+  private readonly towards = new Map<string, Collection[]>()
+
+  constructor(tables: readonly TableDefinition[]) {
+    this.names = tables.map(({ logicalName }) => logicalName)
+    for (const { logicalName, manyToOne, manyToMany } of tables) {
+      for (const [name, { to, column }] of Object.entries(manyToOne)) {
+        this.add(to, { kind: 'oneToMany', name, target: logicalName, relationship: name, column })
+      }
+      for (const [name, { to, intersect }] of Object.entries(manyToMany)) {
+        const [mine, theirs] = intersectColumns(logicalName, to)
+        const link = { kind: 'manyToMany', name, relationship: name, intersect } as const
+        this.add(logicalName, { ...link, target: to, mine, theirs })
+        if (to !== logicalName) this.add(to, { ...link, target: logicalName, mine: theirs, theirs: mine })
+      }
     }
   }
-  return collections
+
+  /** The collection-valued navigation properties of a table. */
+  collectionsOf({ logicalName }: TableDefinition): readonly Collection[] {
+    return this.towards.get(logicalName) ?? []
+  }
+
+  private add(to: string, collection: Collection): void {
+    const known = this.towards.get(to)
+    if (known) known.push(collection)
+    else this.towards.set(to, [collection])
+  }
 }
