@@ -40,6 +40,7 @@ export {
 // All tables
 
 export { standardTables } from './standard-tables.ts'
+export { standardViews } from './standard-views.ts'
 export { systemTables } from './system-tables.ts'
 export { interworksTables, work365Tables } from './tables.ts'
 

@@ -13,6 +13,7 @@ export const SavedQuery = defineTable({
     returnedtypecode: column.text({ label: 'Entity Name', maxLength: 64, standard: true }),
     fetchxml: column.memo({ label: 'Fetch XML', maxLength: 1048576, standard: true }),
     layoutxml: column.memo({ label: 'Layout XML', maxLength: 1048576, standard: true }),
+    columnsetxml: column.memo({ label: 'Column Set XML', maxLength: 1048576, standard: true }),
     querytype: column.integer({ label: 'Query Type', standard: true }),
     isdefault: column.boolean({ label: 'Default View', standard: true }),
     isquickfindquery: column.boolean({ label: 'Is Quick Find Query', standard: true }),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SystemUser } from '../../src/entities/index.ts'
+import { SystemUser, standardViews } from '../../src/entities/index.ts'
 import { defineCustomApi } from '../../src/plugins/index.ts'
 import { type Answer, type Connection, connect, idOf } from './connection.ts'
 
@@ -36,7 +36,10 @@ const isSystemAdmin = defineCustomApi({
 
 let connection: Connection
 beforeEach(async () => {
-  connection = await connect({ customApis: [isSystemAdmin], now: '2026-03-18T14:30:00Z' }, base)
+  connection = await connect(
+    { customApis: [isSystemAdmin], now: '2026-03-18T14:30:00Z', seed: { savedquery: standardViews } },
+    base,
+  )
 })
 afterEach(() => connection.close())
 
@@ -331,13 +334,9 @@ describe('queries', () => {
   })
 
   test('saved queries and queries of one’s own', async () => {
-    await connection.dataverse.seed('savedquery', {
-      name: 'Active Accounts',
-      returnedtypecode: 'account',
-      fetchxml:
-        '<fetch version="1.0" output-format="xml-platform" mapping="logical"><entity name="account"><attribute name="name"/><order attribute="name" descending="false"/><filter type="and"><condition attribute="statecode" operator="eq" value="0"/></filter><attribute name="accountid"/></entity></fetch>',
-    })
-    const [saved] = rowsOf(await list('savedqueries', "$select=savedqueryid&$filter=name eq 'Active Accounts'"))
+    const [saved] = rowsOf(
+      await list('savedqueries', "$select=savedqueryid,columnsetxml&$filter=name eq 'Active Accounts'"),
+    )
     expect(rowsOf(await list('accounts', `savedQuery=${saved!.savedqueryid}`, 3))).toMatchObject([
       { name: 'Contoso, Ltd. (sample)' },
     ])

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { standardViews } from '../../src/entities/index.ts'
 import { reference } from '../../src/service/index.ts'
 import type { Emulator } from '../../src/testing/emulator/index.ts'
 import {
@@ -80,6 +81,24 @@ describe('predefined queries', () => {
 
   test(feature('user-query.runs'), async () => {
     expect(namesOf(await client.get(`/accounts?userQuery=${viewed.user}`))).toEqual([A, C, F])
+  })
+
+  test(feature('saved-query.standard'), async () => {
+    await dataverse.seed('savedquery', standardViews)
+    const shown = async (set: string, view: string) => {
+      const { body } = await client.get(`/savedqueries?$select=savedqueryid&$filter=name eq '${view}'`)
+      return namesOf(await client.get(`/${set}?savedQuery=${body.value[0].savedqueryid}`))
+    }
+    const everybody = ['Nancy Anderson', 'Susie Curtis', 'Yvonne McKay']
+    expect(await shown('accounts', 'Active Accounts')).toEqual([A, C, F])
+    expect(await shown('contacts', 'Active Contacts')).toEqual(everybody)
+    expect(await shown('contacts', 'My Active Contacts')).toEqual(everybody)
+
+    const fork = dataverse.fork()
+    await fork.update('account', sample.fourth, { statecode: 1 })
+    await fork.update('account', sample.contoso, { ownerid: reference('systemuser', sample.boss) })
+    const own = standardViews.find(({ name }) => name === 'My Active Accounts')!.savedqueryid
+    expect(namesOf(await connect(fork).get(`/accounts?savedQuery=${own}`))).toEqual([A])
   })
 
   test(feature('saved-query.missing'), async () => {

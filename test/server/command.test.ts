@@ -51,6 +51,7 @@ test('of the standard tables, without steps, with a clock that stands still, it 
   expect((await json(`${controls}/health`)).steps).toBe(0)
   expect((await fetch(`${webApi}incidents`)).status).toBe(200)
   expect((await fetch(`${webApi}work365_subscriptions`)).status).toBe(404)
+  expect((await json(`${webApi}savedqueries?$select=name&$filter=name eq 'Active Contacts'`)).value).toHaveLength(1)
   expect(authority.startsWith(`${url}/`)).toBe(true)
 
   server.child.kill('SIGINT')

@@ -58,7 +58,10 @@ interface Parts extends Pick<EmulatorOptions, 'customApis' | 'steps'> {
 
 // Each is loaded only where it is asked for, and all at once: a server is to start quickly.
 async function partsOf(which: string): Promise<Parts> {
-  if (which === 'standard') return { tables: (await import('../../entities/index.ts')).standardTables }
+  if (which === 'standard') {
+    const { standardTables, standardViews } = await import('../../entities/index.ts')
+    return { tables: standardTables, rows: { savedquery: standardViews } }
+  }
   if (which !== 'work365') return (await import('./tables-from-file.ts')).readTables(which)
   const [{ interworksTables, systemTables, work365Tables }, plugins] = await Promise.all([
     import('../../entities/index.ts'),

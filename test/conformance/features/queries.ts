@@ -94,6 +94,7 @@ export const predefined = {
   'fetch.malformed': documented('FetchXML that is no XML is a 400', pages.errorCodes),
   'saved-query.runs': documented('savedQuery runs a view', pages.predefined),
   'user-query.runs': documented('userQuery runs a view of one’s own', pages.predefined),
+  'saved-query.standard': documented('active accounts and contacts, and one’s own, have views', pages.predefined),
   'saved-query.missing': documented('a view that there is not is a 404', pages.predefined),
 } as const
 
