@@ -11,7 +11,7 @@ import { createModel, modelOf } from './model.ts'
 import { type Preferences, parsePreferences } from './preferences.ts'
 import { MethodNotAllowed, notEmulated } from './refusals.ts'
 import { requestOptionsOf, type ServiceAs, serviceFor } from './request-options.ts'
-import { failure } from './responses.ts'
+import { failure, withoutBody } from './responses.ts'
 import { answersOf } from './routes.ts'
 import type { UserSettings } from './rows/formatted-values.ts'
 import { formatsOf } from './rows/user-formats.ts'
@@ -80,6 +80,7 @@ export function createWebApi({
 
   /** The whole order of handling a request. */
   async function answer(request: WebRequest, part: PartContext = {}): Promise<WebAnswer> {
+    if (request.method === 'HEAD') return withoutBody(await answer(asGet(request), part))
     let preferences: Preferences | undefined
     try {
       const current = metadata ? modelOf(metadata) : model
@@ -128,6 +129,18 @@ export function createWebApi({
 
   const handle = async (request: Request) => toResponse(await answer(fromRequest(request)))
   return Object.assign(handle, { answer: (request: WebRequest) => answer(request) })
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#name-head */
+function asGet(request: WebRequest): WebRequest {
+  const { url, isPart = false } = request
+  return {
+    method: 'GET',
+    url,
+    isPart,
+    header: (name) => request.header(name),
+    bytes: (limit) => request.bytes(limit),
+  }
 }
 
 const none: ReadonlyMap<string, string> = new Map()

@@ -149,10 +149,7 @@ export function navigationName(table: TableDefinition, column: string, target: s
 }
 
 /** The names of a type, as query options look them up. */
-function scopeOf(
-  type: Omit<EntityType, 'scope'>,
-  find: (logicalName: string) => EntityType | undefined,
-): ODataScope {
+function scopeOf(type: Omit<EntityType, 'scope'>, find: (logicalName: string) => EntityType | undefined): ODataScope {
   const { table } = type
   const known = new Map<string, ODataNavigation>()
   const toOne = ({ name, column, targets: [only, ...others] }: Navigation): ODataNavigation => {

@@ -21,7 +21,7 @@ export function toNodeListener(answer: Answer): (incoming: IncomingMessage, outg
     if (outgoing.destroyed) return
     const length = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
     // Without a length Node would send even a short answer in chunks. 204 and 304 have none.
-    const lengths = status === 204 || status === 304 ? {} : { 'Content-Length': length }
+    const lengths = status === 204 || status === 304 || 'Content-Length' in headers ? {} : { 'Content-Length': length }
     // What has not been read of a request that is too long would be taken for the next one.
     const unread = !incoming.complete && (incoming.headers['content-length'] ?? '0') !== '0'
     const ending = unread ? { Connection: 'close' } : {}

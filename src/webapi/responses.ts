@@ -28,6 +28,13 @@ export function content(status: number, type: string, body: string | Uint8Array,
   }
 }
 
+/** The answer to the same request without its body, which the headers still tell the length of. */
+export function withoutBody({ body, ...answer }: WebAnswer): WebAnswer {
+  if (body === undefined) return { ...answer, body }
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+  return { ...answer, headers: { ...answer.headers, 'Content-Length': String(length) }, body: undefined }
+}
+
 /**
  * The answer to a request that failed: the platform's code and message, never a stack trace.
  *
@@ -36,13 +43,18 @@ export function content(status: number, type: string, body: string | Uint8Array,
 export function failure(thrown: unknown, requestId: string, preferences?: Preferences): WebAnswer {
   if (thrown instanceof MethodNotAllowed) {
     const code = toHexCode(errorCodes.ODataUriError.code)
-    return errorAnswer(405, requestId, { code, message: thrown.message }, { Allow: thrown.allowed.join(',') })
+    return errorAnswer(405, requestId, { code, message: thrown.message }, { Allow: allowedBy(thrown) })
   }
   const error = DataverseError.isInstance(thrown) ? thrown : unexpected(thrown)
   const { status, hexCode: code, message, details } = error
   const retry: Headers = details.retryAfter === undefined ? {} : { 'Retry-After': String(details.retryAfter) }
   const annotations = preferences?.annotated ? annotationsOf(error, preferences) : {}
   return errorAnswer(status >= 400 && status <= 599 ? status : 500, requestId, { code, message, ...annotations }, retry)
+}
+
+/** Whoever can be asked by GET can be by HEAD. */
+function allowedBy({ allowed }: MethodNotAllowed): string {
+  return allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(',')
 }
 
 /** The request's id comes first, as clients that read a batch line by line see it on the platform. */

@@ -57,6 +57,12 @@ test(feature('header.if-none-match-etag'), async () => {
   expect((await client.get(contoso, { 'If-None-Match': etag })).status).toBe(200)
 })
 
+test(feature('header.if-none-match-collection'), async () => {
+  const etag = (await client.get(contoso)).headers.get('etag')!
+  const { status, body } = await client.get('/accounts?$top=1', { 'If-None-Match': etag })
+  expect([status, body.value.length]).toEqual([200, 1])
+})
+
 test(feature('header.not-304-with-expand'), async () => {
   const etag = (await client.get(contoso)).headers.get('etag')!
   expect((await client.get(`${contoso}?$expand=primarycontactid`, { 'If-None-Match': etag })).status).toBe(200)
@@ -271,9 +277,21 @@ test(feature('header.etag'), async () => {
   expect(body['@odata.etag']).toMatch(/^W\/"[0-9a-fA-F]+"$/)
 })
 
+test(feature('header.head'), async () => {
+  const paths = [contoso, '/accounts', '/accounts/$count', `${contoso}/name`, '/WhoAmI', '/$metadata', '/', '/nowhere']
+  for (const path of paths) {
+    const got = await client.get(path)
+    const { status, headers, text } = await client.ask('HEAD', path)
+    const sent = new Map([...got.headers, ['content-length', String(Buffer.byteLength(got.text))]])
+    expect([path, status, text]).toEqual([path, got.status, ''])
+    if (status < 400) expect(new Map(headers)).toEqual(sent)
+  }
+  expect((await client.ask('HEAD', '/$batch')).headers.get('allow')).toBe('POST')
+})
+
 test(feature('header.allow'), async () => {
   const { status, headers } = await client.patch('/accounts', {})
-  expect([status, headers.get('allow')]).toEqual([405, expect.stringMatching(/GET.*POST/)])
+  expect([status, headers.get('allow')]).toEqual([405, expect.stringMatching(/GET,HEAD,POST/)])
 })
 
 test(feature('header.full-metadata'), async () => {

@@ -47,6 +47,18 @@ test('answers with the URL by which the caller addressed it, and a length', asyn
   expect(JSON.parse(text).value).toMatchObject([{ new_title: 'Ä' }])
 })
 
+test('a HEAD has the headers of a GET, the length too, and nothing behind them', async () => {
+  await dataverse.create(Customer, { new_title: 'Ä' })
+  const got = await fetch(url('/new_customers'))
+  const { length } = Buffer.from(await got.arrayBuffer())
+  const answer = await raw(
+    `HEAD /api/data/v9.2/new_customers HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`,
+  )
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  expect(answer).toContain(`Content-Length: ${length}\r\n`)
+  expect(answer).toMatch(/\r\n\r\n$/)
+})
+
 test('reads a body that comes in pieces', async () => {
   const status = await new Promise((resolve, reject) => {
     const request = httpRequest(url('/new_customers'), { method: 'POST', headers: type }, (response) => {

@@ -100,7 +100,9 @@ async function answerRequest(
   changeSet: ChangeSetContext,
 ): Promise<WebAnswer> {
   try {
-    if (changeSet.service && request.method === 'GET') throw badRequest('A change set cannot contain a GET request.')
+    if (changeSet.service && (request.method === 'GET' || request.method === 'HEAD')) {
+      throw badRequest(`A change set cannot contain a ${request.method} request.`)
+    }
     const url = completeUrl(exchange, resolveContentId(request.url, changeSet.contentIds ?? new Map()))
     return await exchange.answerPart({ ...partOf(exchange, request), url }, changeSet)
   } catch (error) {

@@ -31,7 +31,8 @@ import { trackedChanges } from './tracked-changes.ts'
 export async function listRows(exchange: Exchange, rows: RowsAddress): Promise<WebAnswer> {
   const { type, of } = rows
   const { request, options, preferences, requestOptions, service, model } = exchange
-  refuseConditions(parseConditions(request), 'GET of a collection', 'version', 'mustNotExist', 'otherThan')
+  // A collection has no ETag of its own: there is none that could be the one the caller has.
+  refuseConditions(parseConditions(request), 'GET of a collection', 'version', 'mustNotExist')
   if (options.has('$deltatoken') || preferences.trackChanges) {
     if (of) throw badRequest('Changes are tracked of whole tables only.')
     return trackedChanges(exchange, type)

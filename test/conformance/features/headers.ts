@@ -13,6 +13,10 @@ export const headers = {
   ),
   'header.not-304-with-expand': documented('a row asked for with $expand is never a 304', pages.conditional),
   'header.not-304-with-annotations': documented('a row asked for with annotations is never a 304', pages.conditional),
+  'header.if-none-match-collection': documented(
+    'an ETag in If-None-Match is no condition on a collection, which has none',
+    pages.conditional,
+  ),
   'header.if-none-match-star': documented('PATCH with If-None-Match * only creates', pages.conditional),
   'header.if-match-star': documented('PATCH with If-Match * only updates', pages.conditional),
   'header.if-match-etag': documented('PATCH and DELETE with an ETag that has passed are a 412', pages.conditional),
@@ -69,6 +73,7 @@ export const headers = {
     pages.upsert,
   ),
   'header.etag': documented('GET of a row has its ETag as a header, too', pages.conditional),
+  'header.head': documented('HEAD answers as GET does, without the body', pages.compose),
   'header.allow': documented('a 405 says which methods there are', pages.compose),
   'header.full-metadata': documented('odata.metadata=full is refused by name', pages.compose, { refused: true }),
 } as const
