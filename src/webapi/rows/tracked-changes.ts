@@ -75,5 +75,12 @@ async function changesOf(
 /** The URL of the request, with the token in the place of an earlier one. */
 function deltaLink({ baseUrl, address }: Exchange, token: string): string {
   const options = address.query.split('&').filter((option) => option !== '' && !/^(\$|%24)deltatoken=/i.test(option))
-  return `${baseUrl}${address.path}?${[...options, `$deltatoken=${encodeURIComponent(token)}`].join('&')}`
+  return `${baseUrl}${address.path}?${[...options, `$deltatoken=${encodeToken(token)}`].join('&')}`
+}
+
+/** As the platform writes it: `919042%2108%2f22%2f2017%2008%3a10%3a44`. */
+function encodeToken(token: string): string {
+  return encodeURIComponent(token)
+    .replaceAll('!', '%21')
+    .replace(/%[0-9A-F]{2}/g, (escaped) => escaped.toLowerCase())
 }
