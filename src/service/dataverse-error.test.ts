@@ -9,8 +9,8 @@ describe('dataverseError', () => {
   })
 
   test('fills a placeholder that stands twice in both places', () => {
-    const { message } = dataverseError('UndeclaredProperty', { table: 'account', column: 'colour' })
-    expect(message).toContain("Entity :'account'")
+    const { message } = dataverseError('UndeclaredProperty', { set: 'accounts', table: 'account', column: 'colour' })
+    expect(message).toContain("Entity :'accounts'")
     expect(message).toContain("Invalid property 'colour' was found in entity 'Microsoft.Dynamics.CRM.account'.")
   })
 

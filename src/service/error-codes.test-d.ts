@@ -5,6 +5,7 @@ test('throwing an error asks for the values of its message, and for no others', 
   expectTypeOf(dataverseError<'UndeclaredProperty'>)
     .parameter(1)
     .toEqualTypeOf<{
+      readonly set: string | number
       readonly table: string | number
       readonly column: string | number
     }>()

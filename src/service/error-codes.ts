@@ -8,7 +8,7 @@ interface ErrorCode {
 
 /** How the platform introduces what is wrong with a payload. It names the entity set there; we name the table. */
 const PAYLOAD_ERROR =
-  "Error identified in Payload provided by the user for Entity :'{table}', For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ----> InnerException : "
+  "Error identified in Payload provided by the user for Entity :'{set}', For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ----> InnerException : "
 
 /**
  * Every platform error that this package throws or understands, by the platform's name for it and with its own text,

@@ -10,7 +10,7 @@ export async function readJsonObject(
   subject: string,
   maxBytes: number,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const malformed = (reason: string) => dataverseError('MalformedPayload', { table: subject, reason })
+  const malformed = (reason: string) => dataverseError('MalformedPayload', { set: subject, reason })
   refuseOtherContent(request, malformed)
   const value = parse(await request.bytes(maxBytes), malformed)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('A JSON object is expected.')

@@ -109,7 +109,7 @@ describe('errors', () => {
   })
   test(feature('error.0x80048d19'), async () => {
     expect(await client.patch(contoso, { nothing: 1 })).toMatchObject(
-      error(400, '0x80048d19', /^Error identified in Payload provided by the user for Entity :'accounts?'/),
+      error(400, '0x80048d19', /^Error identified in Payload provided by the user for Entity :'accounts',/),
     )
   })
   test(feature('error.0x80060882'), async () => {

@@ -83,7 +83,7 @@ function wrongType(table: TableInfo, column: string, { kind }: ColumnInfo, value
   const actual = typeof value === 'number' || value instanceof Date ? String(value) : JSON.stringify(value)
   return dataverseError('WrongValueType', {
     column,
-    table: table.logicalName,
+    set: table.entitySet,
     expected: expectations[kind] ?? 'another type of value',
     actual: actual.length > 60 ? `${actual.slice(0, 57)}…` : actual,
   })

@@ -18,7 +18,7 @@ export function refuseWrongTypes(table: TableDefinition, row: object): void {
 
 export function columnOf(table: TableDefinition, name: string): ColumnDefinition {
   if (!Object.hasOwn(table.columns, name)) {
-    throw dataverseError('UndeclaredProperty', { table: table.logicalName, column: name })
+    throw dataverseError('UndeclaredProperty', { set: table.collectionName, table: table.logicalName, column: name })
   }
   return table.columns[name]!
 }
@@ -138,7 +138,7 @@ function wrongType(table: TableDefinition, name: string, definition: ColumnDefin
     definition.type === 'lookup'
       ? `a reference { logicalName, id } to ${definition.targets.join(' or ') || 'a row'}`
       : (expectations[definition.type] ?? 'a GUID')
-  return dataverseError('WrongValueType', { column: name, table: table.logicalName, expected, actual: show(value) })
+  return dataverseError('WrongValueType', { column: name, set: table.collectionName, expected, actual: show(value) })
 }
 
 function show(value: ColumnValue): string {

@@ -58,7 +58,7 @@ export function parsePart(text: string): Part {
 }
 
 export function malformed(reason: string): Error {
-  return dataverseError('MalformedPayload', { table: '$batch', reason })
+  return dataverseError('MalformedPayload', { set: '$batch', reason })
 }
 
 /** The line end before a boundary belongs to the boundary. */

@@ -16,7 +16,7 @@ export async function createRow(exchange: Exchange, { type, of }: RowsAddress): 
   const { logicalName, collectionName } = type.table
   refuseConditions(parseConditions(request), 'POST', 'version', 'otherThan')
   const plan = readPlanOf(exchange.model, type, options)
-  const decoded = await decodeRows(type, await readJsonObject(request, logicalName, maxBodyBytes), exchange)
+  const decoded = await decodeRows(type, await readJsonObject(request, collectionName, maxBodyBytes), exchange)
   const id = of ? await createWithin(exchange, decoded, of) : await createRows(exchange, decoded)
   const entity = `${baseUrl}/${collectionName}(${id})`
   if (!preferences.representation) return { ...empty(204, { Location: entity, 'OData-EntityId': entity }), entity }

@@ -47,7 +47,7 @@ export async function decodeRow(type: EntityType, payload: Payload, context: Dec
   ]
   if (nested === undefined) return row
   const reason = `Rows can be created or linked within another, as under '${nested}', only when that is created by POST.`
-  throw dataverseError('MalformedPayload', { table: type.table.logicalName, reason })
+  throw dataverseError('MalformedPayload', { set: type.table.collectionName, reason })
 }
 
 /**
@@ -63,7 +63,7 @@ export async function decodeRows(
 ): Promise<DecodedRow> {
   if (depth > MAX_NESTING) {
     throw dataverseError('MalformedPayload', {
-      table: type.table.logicalName,
+      set: type.table.collectionName,
       reason: 'The payload is nested too deeply.',
     })
   }
@@ -142,7 +142,7 @@ function bindingOf({ table, navigations, collections }: EntityType, name: string
   const property = name.slice(0, -BIND.length)
   const found = navigations.get(property) ?? collections.get(property)
   if (found) return found
-  throw dataverseError('UndeclaredAnnotatedProperty', { table: table.logicalName, property })
+  throw dataverseError('UndeclaredAnnotatedProperty', { set: table.collectionName, property })
 }
 
 async function bind(
@@ -186,22 +186,23 @@ function refuseStray(
   }
   if (property === '' || columns.has(property) || navigations.has(property) || collections.has(property)) return
   if (Object.hasOwn(payload, property)) return
-  throw dataverseError('UndeclaredAnnotatedProperty', { table: table.logicalName, property })
+  throw dataverseError('UndeclaredAnnotatedProperty', { set: table.collectionName, property })
 }
 
 function decodeProperty({ table, columns }: EntityType, name: string, value: unknown): readonly [string, ColumnValue] {
   const column = columns.get(name)
-  if (column === undefined) throw dataverseError('UndeclaredProperty', { table: table.logicalName, column: name })
+  if (column === undefined)
+    throw dataverseError('UndeclaredProperty', { set: table.collectionName, table: table.logicalName, column: name })
   if (column !== name) {
     const reason = 'CRM do not support direct update of Entity Reference properties, Use Navigation properties instead.'
-    throw dataverseError('MalformedPayload', { table: table.logicalName, reason: `${reason} ('${name}')` })
+    throw dataverseError('MalformedPayload', { set: table.collectionName, reason: `${reason} ('${name}')` })
   }
   return [column, value === null ? null : decodeValue(table, column, value)]
 }
 
 function setTwice({ table }: EntityType, column: string): DataverseError {
   const reason = `The payload sets '${column}' more than once.`
-  return dataverseError('MalformedPayload', { table: table.logicalName, reason })
+  return dataverseError('MalformedPayload', { set: table.collectionName, reason })
 }
 
 /** The value of a column as the service takes it; refuses one of another type. */
@@ -267,7 +268,7 @@ function readText(type: ColumnDefinition['type'], text: string): ColumnValue | u
 }
 
 function wrongType(table: TableDefinition, column: string, expected: string, value: unknown): DataverseError {
-  return dataverseError('WrongValueType', { table: table.logicalName, column, expected, actual: show(value) })
+  return dataverseError('WrongValueType', { set: table.collectionName, column, expected, actual: show(value) })
 }
 
 /** Short, and without looking into what may be nested deeply. */

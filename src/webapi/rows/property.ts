@@ -85,18 +85,18 @@ export async function readRawValue(exchange: Exchange, property: PropertyAddress
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api#update-a-single-property-value */
 export async function writeProperty(exchange: Exchange, address: PropertyAddress): Promise<WebAnswer> {
   const { type } = address.row
-  const { logicalName } = type.table
-  const body = await readJsonObject(exchange.request, logicalName, exchange.maxBodyBytes)
+  const { collectionName } = type.table
+  const body = await readJsonObject(exchange.request, collectionName, exchange.maxBodyBytes)
   const [name, ...others] = Object.keys(body).filter((key) => !key.startsWith('@'))
   if (name !== 'value' || others.length > 0) {
     throw dataverseError('MalformedPayload', {
-      table: logicalName,
+      set: collectionName,
       reason: 'The new value of a property is given as {"value": …}.',
     })
   }
   if (address.column !== address.property) {
     const reason = 'CRM do not support direct update of Entity Reference properties, Use Navigation properties instead.'
-    throw dataverseError('MalformedPayload', { table: logicalName, reason: `${reason} ('${address.property}')` })
+    throw dataverseError('MalformedPayload', { set: collectionName, reason: `${reason} ('${address.property}')` })
   }
   const value = body.value === null ? null : decodeValue(type.table, address.column, body.value)
   return setProperty(exchange, address, value)

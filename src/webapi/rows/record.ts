@@ -33,11 +33,11 @@ export async function readRow(exchange: Exchange, address: RowAddress): Promise<
 export async function writeRow(exchange: Exchange, address: RowAddress): Promise<WebAnswer> {
   const { request, baseUrl, options, preferences, service, maxBodyBytes } = exchange
   const { type } = address
-  const { logicalName } = type.table
+  const { logicalName, collectionName } = type.table
   const conditions = parseConditions(request)
   refuseConditions(conditions, 'PATCH', 'otherThan')
   const plan = readPlanOf(exchange.model, type, options)
-  const row = await decodeRow(type, await readJsonObject(request, logicalName, maxBodyBytes), exchange)
+  const row = await decodeRow(type, await readJsonObject(request, collectionName, maxBodyBytes), exchange)
   const { id, created } = await write(exchange, type, await keyOf(address, exchange), row, conditions)
   const entity = `${baseUrl}${exchange.address.path}`
   if (!preferences.representation) return { ...empty(204, { 'OData-EntityId': entity }), entity }

@@ -56,9 +56,9 @@ export async function readReferences(exchange: Exchange, address: CollectionAddr
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/associate-disassociate-entities-using-web-api#associate-a-record-with-a-reference-property */
 export async function setReference(exchange: Exchange, { row, navigation }: NavigationAddress): Promise<WebAnswer> {
-  const { logicalName } = row.type.table
-  const value = await referenceInBody(exchange, logicalName)
-  refuseOtherTable(logicalName, navigation.name, navigation.targets, value)
+  const { logicalName, collectionName } = row.type.table
+  const value = await referenceInBody(exchange, collectionName)
+  refuseOtherTable(collectionName, navigation.name, navigation.targets, value)
   await exchange.service.update<string>(
     logicalName,
     await idOf(row, exchange),
@@ -82,10 +82,10 @@ export async function clearReference(exchange: Exchange, { row, navigation }: Na
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/associate-disassociate-entities-using-web-api#add-a-record-to-a-collection */
 export async function addReference(exchange: Exchange, address: CollectionAddress): Promise<WebAnswer> {
   const { row, collection } = address
-  const { logicalName } = row.type.table
+  const { logicalName, collectionName } = row.type.table
   if (address.key !== undefined) throw badRequest(`Which row to add to '${collection.name}' is said in the content.`)
-  const related = await referenceInBody(exchange, logicalName)
-  refuseOtherTable(logicalName, collection.name, [collection.target], related)
+  const related = await referenceInBody(exchange, collectionName)
+  refuseOtherTable(collectionName, collection.name, [collection.target], related)
   const id = await idOf(row, exchange)
   await exchange.service.associate(logicalName, id, collection.relationship, [related], exchange.requestOptions)
   return empty(204)
@@ -95,7 +95,7 @@ export async function addReference(exchange: Exchange, address: CollectionAddres
 export async function removeReference(exchange: Exchange, address: CollectionAddress): Promise<WebAnswer> {
   const { row, collection } = address
   const related = await relatedIn(exchange, address)
-  refuseOtherTable(row.type.table.logicalName, collection.name, [collection.target], related)
+  refuseOtherTable(row.type.table.collectionName, collection.name, [collection.target], related)
   await exchange.service.disassociate(
     row.type.table.logicalName,
     await idOf(row, exchange),
@@ -128,17 +128,17 @@ function referredTo(
   )
 }
 
-async function referenceInBody(exchange: Exchange, table: string): Promise<EntityReference> {
-  const body = await readJsonObject(exchange.request, table, exchange.maxBodyBytes)
+async function referenceInBody(exchange: Exchange, set: string): Promise<EntityReference> {
+  const body = await readJsonObject(exchange.request, set, exchange.maxBodyBytes)
   const url = body['@odata.id']
   if (typeof url !== 'string') {
-    throw dataverseError('MalformedPayload', { table, reason: 'A row is referred to as {"@odata.id": "set(id)"}.' })
+    throw dataverseError('MalformedPayload', { set, reason: 'A row is referred to as {"@odata.id": "set(id)"}.' })
   }
   return referenceOf(url, exchange)
 }
 
-function refuseOtherTable(table: string, column: string, targets: readonly string[], found: EntityReference): void {
+function refuseOtherTable(set: string, column: string, targets: readonly string[], found: EntityReference): void {
   if (targets.includes(found.logicalName)) return
   const expected = `a row of ${targets.join(' or ')}`
-  throw dataverseError('WrongValueType', { table, column, expected, actual: `a row of ${found.logicalName}` })
+  throw dataverseError('WrongValueType', { set, column, expected, actual: `a row of ${found.logicalName}` })
 }

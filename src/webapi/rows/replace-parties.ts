@@ -16,13 +16,13 @@ import { relatedTo } from './related-to.ts'
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api
  */
 export async function replaceParties(exchange: Exchange, { type, of }: RowsAddress): Promise<WebAnswer> {
-  const { logicalName, primaryKey } = type.table
+  const { logicalName, collectionName, primaryKey } = type.table
   if (of?.collection.kind !== 'oneToMany' || logicalName !== 'activityparty') {
     throw new MethodNotAllowed('PUT', ['GET', 'POST'])
   }
-  const { value } = await readJsonObject(exchange.request, logicalName, exchange.maxBodyBytes)
+  const { value } = await readJsonObject(exchange.request, collectionName, exchange.maxBodyBytes)
   if (!Array.isArray(value) || value.some((party) => typeof party !== 'object' || party === null)) {
-    throw dataverseError('MalformedPayload', { table: logicalName, reason: 'Parties are given as {"value": […]}.' })
+    throw dataverseError('MalformedPayload', { set: collectionName, reason: 'Parties are given as {"value": […]}.' })
   }
   const activity = reference(of.row.type.table.logicalName, await idOf(of.row, exchange))
   const rows: Row[] = []
