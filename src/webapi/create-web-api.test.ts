@@ -435,10 +435,10 @@ describe('resources that are not there', () => {
   })
 
   test.each([
-    ['PUT', `/new_projects(${nowhere})`, 'GET,PATCH,DELETE'],
-    ['PATCH', '/new_projects', 'GET,POST'],
-    ['DELETE', '/new_projects', 'GET,POST'],
-    ['POST', '/WhoAmI', 'GET'],
+    ['PUT', `/new_projects(${nowhere})`, 'GET,HEAD,PATCH,DELETE'],
+    ['PATCH', '/new_projects', 'GET,HEAD,POST'],
+    ['DELETE', '/new_projects', 'GET,HEAD,POST'],
+    ['POST', '/WhoAmI', 'GET,HEAD'],
   ])('%s %s is refused with the methods that are there', async (method, path, allowed) => {
     const { status, headers, body } = await ask(method, path)
 
