@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { reference } from '../../src/service/index.ts'
 import type { Emulator } from '../../src/testing/emulator/index.ts'
-import { annotated, BASE, type Client, environment, error, FORMATTED, sample } from './environment.ts'
+import { annotated, BASE, type Client, connect, environment, error, FORMATTED, sample } from './environment.ts'
 import { feature } from './feature.ts'
 
 let client: Client
@@ -222,6 +223,22 @@ describe('annotations', () => {
 
   test(feature('annotation.money'), async () => {
     expect((await shown())[`revenue@${FORMATTED}`]).toBe('$20,000.00')
+  })
+
+  test(feature('annotation.money-base'), async () => {
+    const fork = dataverse.fork()
+    const yen = { currencyname: 'Yen', isocurrencycode: 'JPY', currencysymbol: '¥', currencyprecision: 0 }
+    const currency = await fork.create('transactioncurrency', { ...yen, exchangerate: 150 })
+    const row = { name: 'Kyoto', revenue: 3000, transactioncurrencyid: reference('transactioncurrency', currency) }
+    const id = await fork.create('account', row)
+    const expected = { [`revenue@${FORMATTED}`]: '¥3,000', [`revenue_base@${FORMATTED}`]: '$20.00' }
+
+    const other = connect(fork)
+    const path = `/accounts(${id})?$select=revenue,revenue_base`
+    expect((await other.get(path, annotated)).body).toMatchObject(expected)
+    const xml = `<fetch><entity name="account"><attribute name="revenue" /><attribute name="revenue_base" /><filter><condition attribute="name" operator="eq" value="Kyoto" /></filter></entity></fetch>`
+    const { body } = await other.get(`/accounts?fetchXml=${encodeURIComponent(xml)}`, annotated)
+    expect(body.value).toMatchObject([expected])
   })
 
   test(feature('annotation.number'), async () => {

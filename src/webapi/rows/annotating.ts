@@ -3,11 +3,13 @@ import { type EntityReference, isEntityReference, type OrganizationService, type
 import { FORMATTED } from '../annotations.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Annotating } from './encode-row.ts'
-import { type Currency, type Formats, formatsFor as formatsOfSettings } from './formatted-values.ts'
+import { type Currency, type Formats, formatsFor as formatsOfSettings, isInBaseCurrency } from './formatted-values.ts'
 import type { RowShape } from './row-shape.ts'
 
 /** Enough for all that does not depend on a time zone. */
 const plainFormats = formatsOfSettings()
+
+const noCurrencies: ReadonlyMap<string, Currency> = new Map()
 
 /** What annotating these rows takes: the currencies of their money are looked up, once each. */
 export async function annotatingFor(
@@ -17,10 +19,18 @@ export async function annotatingFor(
 ): Promise<Annotating | undefined> {
   const { preferences, service } = exchange
   if (!preferences.annotated) return undefined
-  const money =
-    preferences.wantsAnnotation(FORMATTED) && shape.columns.some(({ definition }) => definition.type === 'money')
   const formats = await formatsFor(exchange, shape.columns)
-  return { preferences, formats, currencies: money ? await currenciesOf(service, rows) : new Map() }
+  const money = preferences.wantsAnnotation(FORMATTED)
+    ? shape.columns.filter(({ definition }) => definition.type === 'money').map(({ column }) => column)
+    : []
+  const inBase = money.filter(isInBaseCurrency)
+  const hasBase = rows.some((row) => inBase.some((column) => typeof row[column] === 'number'))
+  return {
+    preferences,
+    formats,
+    currencies: money.length > inBase.length ? await currenciesOf(service, rows) : noCurrencies,
+    baseCurrency: hasBase ? await baseCurrencyOf(service) : undefined,
+  }
 }
 
 export async function currenciesOf(
@@ -49,7 +59,12 @@ export async function annotatingResults(
 ): Promise<Annotating | undefined> {
   const { preferences } = exchange
   if (!preferences.annotated) return undefined
-  return { preferences, formats: await formatsFor(exchange, columns), currencies: new Map() }
+  return {
+    preferences,
+    formats: await formatsFor(exchange, columns),
+    currencies: noCurrencies,
+    baseCurrency: undefined,
+  }
 }
 
 interface Defined {

@@ -37,7 +37,7 @@ export function encodeResultRow(
   columns: readonly ResultColumn[],
   row: Row,
   annotating: Annotating | undefined,
-  currencyOf: (row: Row) => Currency | undefined,
+  currencyOf: (row: Row, column: string) => Currency | undefined,
   labels: Labels = none,
 ): string {
   const members: string[] = []
@@ -55,7 +55,7 @@ function annotationsOf(
   value: NonNullable<ColumnValue>,
   row: Row,
   { preferences, formats }: Annotating,
-  currencyOf: (row: Row) => Currency | undefined,
+  currencyOf: (row: Row, column: string) => Currency | undefined,
   labels: Labels,
 ): string[] {
   const annotations: string[] = []
@@ -68,7 +68,7 @@ function annotationsOf(
   if (column.namesColumn) add(ATTRIBUTE_NAME, column.column)
   if (labels[column.name] !== undefined) add(FORMATTED, labels[column.name])
   else if (definition) {
-    const currency = definition.type === 'money' ? currencyOf(row) : undefined
+    const currency = definition.type === 'money' ? currencyOf(row, column.column) : undefined
     add(FORMATTED, formats.format(definition, value, currency))
   }
   if (isEntityReference(value)) {

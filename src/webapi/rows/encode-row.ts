@@ -3,7 +3,7 @@ import type { ColumnValue, EntityReference, Row } from '../../service/index.ts'
 import { FORMATTED, LOOKUP_TABLE, NAVIGATION } from '../annotations.ts'
 import { quoted } from '../json-text.ts'
 import type { Preferences } from '../preferences.ts'
-import type { Currency, Formats } from './formatted-values.ts'
+import { type Currency, type Formats, isInBaseCurrency } from './formatted-values.ts'
 import { navigationOf, type RowShape, type ShownColumn } from './row-shape.ts'
 
 /** What annotating a row takes; `undefined` where no annotations are asked for. */
@@ -12,6 +12,8 @@ export interface Annotating {
   readonly formats: Formats
   /** The currencies that the rows refer to, by id. */
   readonly currencies: ReadonlyMap<string, Currency>
+  /** That of the organization; `undefined` where no amount is in it. */
+  readonly baseCurrency: Currency | undefined
 }
 
 /**
@@ -45,7 +47,7 @@ function annotationsOf(
   const add = (name: string, text: string | undefined) => {
     if (text !== undefined) annotations += `,"${property}@${name}":${quoted(text)}`
   }
-  if (preferences.wantsAnnotation(FORMATTED)) add(FORMATTED, formatted(definition, value, row, annotating))
+  if (preferences.wantsAnnotation(FORMATTED)) add(FORMATTED, formatted(column, definition, value, row, annotating))
   if (definition.type === 'lookup') {
     if (preferences.wantsAnnotation(NAVIGATION)) add(NAVIGATION, navigationOf(table, column, value))
     if (preferences.wantsAnnotation(LOOKUP_TABLE)) add(LOOKUP_TABLE, (value as EntityReference).logicalName)
@@ -54,14 +56,13 @@ function annotationsOf(
 }
 
 function formatted(
+  column: string,
   definition: ColumnDefinition,
   value: NonNullable<ColumnValue>,
   { transactioncurrencyid }: Row,
-  { formats, currencies }: Annotating,
+  { formats, currencies, baseCurrency }: Annotating,
 ): string | undefined {
-  const currency =
-    definition.type === 'money'
-      ? currencies.get((transactioncurrencyid as EntityReference | null)?.id ?? '')
-      : undefined
-  return formats.format(definition, value, currency)
+  if (definition.type !== 'money') return formats.format(definition, value, undefined)
+  const own = () => currencies.get((transactioncurrencyid as EntityReference | null)?.id ?? '')
+  return formats.format(definition, value, isInBaseCurrency(column) ? baseCurrency : own())
 }

@@ -20,6 +20,7 @@ import type { WebAnswer } from '../web-request.ts'
 import { annotatingResults, baseCurrencyOf, currenciesOf } from './annotating.ts'
 import { encodeResultRow, type ResultColumn } from './encode-result-row.ts'
 import type { Annotating } from './encode-row.ts'
+import { type Currency, isInBaseCurrency } from './formatted-values.ts'
 import { KeptPlans } from './kept-plans.ts'
 import { collectionAnnotations, wantsCount } from './list-rows.ts'
 import { cookieText, nextLinkOf, parseSkipToken } from './paging.ts'
@@ -191,14 +192,16 @@ function encodeRow(
 ): string {
   const { versionnumber } = row
   const etag = typeof versionnumber === 'number' ? `"@odata.etag":"W/\\"${versionnumber}\\""` : ''
-  const members = encodeResultRow(columns, row, annotating?.annotating, (of) => annotating?.currencyOf(of), labels)
+  const members = encodeResultRow(columns, row, annotating?.annotating, annotating?.currencyOf ?? noCurrency, labels)
   return `{${[etag, members].filter((text) => text !== '').join(',')}}`
 }
 
 interface ResultAnnotating {
   readonly annotating: Annotating
-  readonly currencyOf: (row: Row) => { readonly symbol: string; readonly precision: number } | undefined
+  readonly currencyOf: (row: Row, column: string) => Currency | undefined
 }
+
+const noCurrency = () => undefined
 
 /** Money is in its row's currency, and where there is none in the organization's. */
 async function annotatingOf(
@@ -208,13 +211,13 @@ async function annotatingOf(
 ): Promise<ResultAnnotating | undefined> {
   const annotating = await annotatingResults(exchange, columns)
   if (!annotating) return undefined
-  if (!columns.some(({ definition }) => definition?.type === 'money'))
-    return { annotating, currencyOf: () => undefined }
+  if (!columns.some(({ definition }) => definition?.type === 'money')) return { annotating, currencyOf: noCurrency }
   const currencies = await currenciesOf(exchange.service, rows)
   const base = await baseCurrencyOf(exchange.service)
   return {
     annotating,
-    currencyOf: ({ transactioncurrencyid: of }) => (isEntityReference(of) ? currencies.get(of.id) : undefined) ?? base,
+    currencyOf: ({ transactioncurrencyid: of }, column) =>
+      (isEntityReference(of) && !isInBaseCurrency(column) ? currencies.get(of.id) : undefined) ?? base,
   }
 }
 

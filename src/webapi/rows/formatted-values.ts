@@ -15,6 +15,11 @@ export interface Currency {
   readonly precision: number
 }
 
+/** Whether a column keeps an amount in the organization's currency, whatever that of its row. */
+export function isInBaseCurrency(column: string): boolean {
+  return column.endsWith('_base')
+}
+
 /** Writes values as a person reads them. */
 export interface Formats {
   /** `undefined` for values that have no other form, such as texts and ids. */

@@ -93,6 +93,10 @@ export const values = {
     pages.retrieve,
   ),
   'annotation.money': documented('money is annotated with its currency’s symbol', pages.select),
+  'annotation.money-base': documented(
+    'amounts in the base currency are annotated with its symbol and decimals, whatever the currency of the row',
+    pages.select,
+  ),
   'annotation.number': documented('a number is annotated with separators', pages.select),
   'annotation.datetime': documented('a moment is annotated in the user’s format', pages.select),
   'annotation.datetime-zone': documented('a moment is annotated in the user’s time zone', pages.select),
