@@ -6,6 +6,7 @@ export const operationType = {
   'System Event': 1,
   'Bulk Email': 2,
   Import: 5,
+  'Duplicate Detection Rule Publish': 7,
   'Bulk Duplicate Detection': 8,
   Workflow: 10,
   'Bulk Delete': 13,

@@ -6,6 +6,8 @@ import { Appointment } from './appointment.ts'
 import { Competitor } from './competitor.ts'
 import { Contact } from './contact.ts'
 import type { TableDefinition } from './define-table.ts'
+import { DuplicateRule } from './duplicate-rule.ts'
+import { DuplicateRuleCondition } from './duplicate-rule-condition.ts'
 import { Email } from './email.ts'
 import { Incident } from './incident.ts'
 import { IncidentResolution } from './incident-resolution.ts'
@@ -64,4 +66,6 @@ export const standardTables: readonly TableDefinition[] = Object.freeze([
   SavedQuery,
   UserQuery,
   PluginTraceLog,
+  DuplicateRule,
+  DuplicateRuleCondition,
 ])

@@ -1,4 +1,7 @@
-/** What a parameter or result of an operation holds: the types of custom APIs, and what the platform's own need beside. */
+/**
+ * What a parameter or result of an operation holds: the types of custom APIs, and what the platform's own need beside.
+ * `RowId` is the id of a row, and over the wire that row.
+ */
 export type OperationValueType =
   | 'Boolean'
   | 'Bytes'
@@ -18,6 +21,7 @@ export type OperationValueType =
   | 'Money'
   | 'Picklist'
   | 'QueryCollection'
+  | 'RowId'
   | 'String'
   | 'StringArray'
   | 'Any'
@@ -30,8 +34,13 @@ export interface OperationValue {
   readonly optional?: boolean
   /** Of a complex value: its parts. Parts that are not named here are handed on as they are. */
   readonly parts?: Readonly<Record<string, OperationValue>>
-  /** Of rows that do not say it themselves: the parameter that tells their table, by its name or by one of its rows. */
+  /**
+   * Of rows that do not say it themselves: the parameter that tells their table, by its name or by one of its rows. One that
+   * is not among the parameters is not sent: over the wire the row says its table.
+   */
   readonly tableFrom?: string
+  /** The name of a result over the wire, where it is another. */
+  readonly onWire?: string
   /** Whether an entity that is answered is the beginning of a new one, to be sent back by POST. */
   readonly template?: boolean
   /** How `$metadata` calls the type of a complex value or an enum. */

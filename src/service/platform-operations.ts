@@ -101,6 +101,24 @@ export const platformOperations: readonly Operation[] = [
     },
   },
   {
+    name: 'PublishDuplicateRule',
+    kind: 'action',
+    bound: onRecord('DuplicateRuleId', 'duplicaterule'),
+    parameters: {},
+    result: { JobId: { type: 'RowId', tables: ['asyncoperation'] } },
+  },
+  { name: 'UnpublishDuplicateRule', kind: 'action', parameters: { DuplicateRuleId: id } },
+  {
+    name: 'RetrieveDuplicates',
+    kind: 'function',
+    parameters: {
+      BusinessEntity: { type: 'Entity', tableFrom: 'EntityName' },
+      MatchingEntityName: text,
+      PagingInfo: optional(complex('PagingInfo')),
+    },
+    result: { DuplicateCollection: { type: 'EntityCollection', tableFrom: 'MatchingEntityName', onWire: 'value' } },
+  },
+  {
     name: 'CreateMultiple',
     kind: 'action',
     bound: onSet,

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { createDataverseClient, type DataverseClientOptions } from '../../src/client/index.ts'
-import { column, defineTable } from '../../src/entities/index.ts'
+import { column, DuplicateRule, DuplicateRuleCondition, defineTable } from '../../src/entities/index.ts'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/testing/index.ts'
 import { serveEmulator } from './served.ts'
 
@@ -159,4 +159,28 @@ test('an operation is called with the same parameters as at the emulator itself'
   expect(await client.execute('RetrieveTotalRecordCount', counted)).toEqual(
     await dataverse.execute('RetrieveTotalRecordCount', counted),
   )
+})
+
+test('a duplicate detection rule is published, and duplicates are asked for', async () => {
+  const { client, dataverse } = await start({ tables: [Document, DuplicateRule, DuplicateRuleCondition] })
+  const [id] = await dataverse.seed(Document, [{ new_title: 'Plan' }])
+  const both = { baseentityname: 'new_document', matchingentityname: 'new_document' }
+  const rule = await client.create(DuplicateRule, { name: 'Title', ...both })
+  await client.create(DuplicateRuleCondition, {
+    baseattributename: 'new_title',
+    matchingattributename: 'new_title',
+    operatorcode: 0,
+    regardingobjectid: { logicalName: 'duplicaterule', id: rule },
+  })
+
+  const { JobId } = await client.execute('PublishDuplicateRule', { DuplicateRuleId: rule })
+  await dataverse.drain()
+
+  expect(await client.retrieve('asyncoperation', JobId as string, ['statuscode'])).toEqual({ statuscode: 30 })
+  const row = { new_title: 'PLAN', ownerid: { logicalName: 'systemuser', id: dataverse.organization.userId } }
+  const request = { EntityName: 'new_document', BusinessEntity: row, MatchingEntityName: 'new_document' }
+  const paged = { ...request, PagingInfo: { PageNumber: 1, Count: 10 } }
+  expect(await client.execute('RetrieveDuplicates', paged)).toMatchObject({
+    DuplicateCollection: [{ new_documentid: id, new_title: 'Plan' }],
+  })
 })

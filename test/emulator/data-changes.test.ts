@@ -1,6 +1,13 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { Account, Contact, column, defineTable } from '../../src/entities/index.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  Account,
+  Contact,
+  column,
+  DuplicateRuleCondition,
+  defineTable,
+  DuplicateRule as RuleTable,
+} from '../../src/entities/index.ts'
 import { reference } from '../../src/service/index.ts'
 import { createEmulator, type DuplicateRule, type Emulator } from '../../src/testing/emulator/index.ts'
 import { Project, tables } from './tables.ts'
@@ -166,6 +173,128 @@ describe('duplicate detection', () => {
     expect(() => withRules({ table: 'nope', columns: ['x'] })).toThrow("'nope' is not one of the tables")
     expect(() => withRules({ table: 'contact', columns: ['x'] })).toThrow("'contact' has no column 'x'")
     expect(() => withRules({ table: 'contact', columns: [] })).toThrow('compares no columns')
+  })
+})
+
+describe('duplicate detection rules that are rows', () => {
+  const detect = { suppressDuplicateDetection: false } as const
+  const condition = { baseattributename: 'emailaddress1', matchingattributename: 'emailaddress1', operatorcode: 0 }
+  type Condition = Partial<
+    Record<keyof typeof condition | 'operatorparam' | 'ignoreblankvalues', string | number | boolean>
+  >
+  const person = { firstname: 'A', lastname: 'Baker', emailaddress1: 'a@b.c' }
+  let dataverse: Emulator
+  beforeEach(() => {
+    dataverse = createEmulator({ tables: [Account, Contact, RuleTable, DuplicateRuleCondition] })
+  })
+
+  async function ruleOf(conditions: readonly Condition[], more: object = {}): Promise<string> {
+    const tables = { baseentityname: 'contact', matchingentityname: 'contact' }
+    const rule = await dataverse.create('duplicaterule', { name: 'Rule', ...tables, ...more })
+    for (const one of conditions) {
+      const regardingobjectid = reference('duplicaterule', rule)
+      await dataverse.create('duplicaterulecondition', { ...condition, ...one, regardingobjectid })
+    }
+    return rule
+  }
+  async function published(conditions: readonly Condition[], more?: object): Promise<string> {
+    const rule = await ruleOf(conditions, more)
+    await dataverse.execute('PublishDuplicateRule', { DuplicateRuleId: rule })
+    await dataverse.drain()
+    return rule
+  }
+  const isRefused = (row: object) =>
+    dataverse.create(Contact, row as typeof person, detect).then(
+      () => false,
+      ({ name }) => name === 'DuplicateRecordsFound',
+    )
+
+  test('take part from when the job that publishes them has run until they are taken out of use', async () => {
+    const rule = await ruleOf([{}])
+    await dataverse.create(Contact, person, detect)
+    const status = async () =>
+      (await dataverse.retrieve(RuleTable, rule, ['statecode', 'statuscode'])) as Record<string, number>
+
+    const { JobId } = await dataverse.execute('PublishDuplicateRule', { DuplicateRuleId: rule })
+    expect(await status()).toEqual({ statecode: 0, statuscode: 1 })
+    expect(await isRefused(person)).toBe(false)
+    await dataverse.drain()
+    expect(await dataverse.retrieve('asyncoperation', JobId as string, ['statuscode'])).toEqual({ statuscode: 30 })
+    expect(await status()).toEqual({ statecode: 1, statuscode: 2 })
+    expect(await isRefused({ ...person, emailaddress1: 'A@B.C' })).toBe(true)
+    expect(await isRefused({ ...person, emailaddress1: 'x@b.c' })).toBe(false)
+
+    await dataverse.execute('UnpublishDuplicateRule', { DuplicateRuleId: rule })
+    expect(await isRefused(person)).toBe(false)
+  })
+
+  test.each<readonly [string, readonly Condition[], object, object, boolean]>([
+    ['with regard to case', [{}], { iscasesensitive: true }, { emailaddress1: 'A@B.C' }, false],
+    ['by first characters', [{ operatorcode: 1, operatorparam: 2 }], {}, { emailaddress1: 'A@x.y' }, true],
+    ['by more first characters', [{ operatorcode: 1, operatorparam: 3 }], {}, { emailaddress1: 'A@x.y' }, false],
+    ['by last characters', [{ operatorcode: 2, operatorparam: 2 }], {}, { emailaddress1: 'xx.c' }, true],
+    ['with another column', [{ matchingattributename: 'lastname' }], {}, { emailaddress1: 'baker' }, true],
+    [
+      'by date',
+      [{ operatorcode: 3, baseattributename: 'overriddencreatedon', matchingattributename: 'createdon' }],
+      {},
+      { overriddencreatedon: new Date('2026-03-01T23:00:00Z') },
+      true,
+    ],
+    ['blank values alike', [{}, { baseattributename: 'jobtitle', matchingattributename: 'jobtitle' }], {}, {}, true],
+    [
+      'blank values apart',
+      [{}, { baseattributename: 'jobtitle', matchingattributename: 'jobtitle', ignoreblankvalues: true }],
+      {},
+      {},
+      false,
+    ],
+  ])('compare %s', async (_, conditions, more, row, expected) => {
+    dataverse.clock.set(new Date('2026-03-01T09:00:00Z'))
+    await dataverse.create(Contact, person)
+    await published(conditions, more)
+
+    expect(await isRefused({ ...person, ...row })).toBe(expected)
+  })
+
+  test('are published only when what they compare is there', async () => {
+    const publish = (DuplicateRuleId: string) => dataverse.execute('PublishDuplicateRule', { DuplicateRuleId })
+
+    await expect(publish(await ruleOf([]))).rejects.toThrow('compares no columns')
+    await expect(publish(await ruleOf([{ baseattributename: 'x' }]))).rejects.toThrow("'contact' has no column 'x'")
+    await expect(publish(await ruleOf([{}], { matchingentityname: 'nope' }))).rejects.toThrow('not one of the tables')
+    await expect(publish(await ruleOf([{ operatorcode: 2 }]))).rejects.toThrow("its 'operatorparam'")
+  })
+
+  test('RetrieveDuplicates gives the rows that are alike with one, page by page, by rules of both kinds', async () => {
+    const [first, second] = await dataverse.seed(Contact, [person, person])
+    const ask = (more: object = {}) =>
+      dataverse.execute('RetrieveDuplicates', {
+        EntityName: 'contact',
+        BusinessEntity: { emailaddress1: 'A@b.c' },
+        MatchingEntityName: 'contact',
+        ...more,
+      })
+    const ids = async (more?: object) => {
+      const { DuplicateCollection } = await ask(more)
+      return (DuplicateCollection as { contactid: string }[]).map(({ contactid }) => contactid)
+    }
+
+    await expect(ask()).rejects.toThrow("No published duplicate detection rule compares 'contact' with 'contact'")
+    await published([{}])
+    expect(await ids()).toEqual([first, second])
+    expect(await ids({ PagingInfo: { PageNumber: 2, Count: 1 } })).toEqual([second])
+    expect(await ids({ BusinessEntity: { contactid: first, emailaddress1: 'a@b.c' } })).toEqual([second])
+    const declared = createEmulator({
+      tables: [Contact],
+      duplicateRules: [{ table: 'contact', columns: ['lastname'] }],
+    })
+    const [only] = await declared.seed(Contact, [person])
+    const BusinessEntity = { lastname: 'BAKER' }
+    const request = { EntityName: 'contact', MatchingEntityName: 'contact', BusinessEntity }
+    expect(await declared.execute('RetrieveDuplicates', request)).toMatchObject({
+      DuplicateCollection: [{ contactid: only }],
+    })
   })
 })
 

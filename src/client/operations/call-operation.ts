@@ -23,9 +23,14 @@ export async function operationRequest(
   given: Values,
 ): Promise<ApiRequest & { readonly repeatable?: boolean }> {
   const { name, bound, kind } = operation
-  const { [bound?.as ?? '']: on, ...parameters } = bound ? given : { ...given, '': undefined }
-  const path = bound ? `${await boundPath(tables, operation, on)}/${NAMESPACE}${name}` : name
-  if (kind === 'function') return { method: 'GET', path: path + (await printArguments(tables, operation, parameters)) }
+  const unsent = [bound?.as, ...Object.values(operation.parameters).map(({ tableFrom }) => tableFrom)]
+  const isSent = ([parameter]: readonly [string, unknown]) =>
+    Object.hasOwn(operation.parameters, parameter) || !unsent.includes(parameter)
+  const parameters = Object.fromEntries(Object.entries(given).filter(isSent))
+  const path = bound ? `${await boundPath(tables, operation, given[bound.as])}/${NAMESPACE}${name}` : name
+  if (kind === 'function') {
+    return { method: 'GET', path: path + (await printArguments(tables, operation, given, parameters)) }
+  }
   const body: Record<string, unknown> = {}
   for (const [parameter, value] of Object.entries(parameters)) {
     if (value === undefined) continue
@@ -46,12 +51,20 @@ async function boundPath(tables: TableCatalog, { name, bound }: Operation, on: u
 }
 
 /** Every value by alias: the parentheses stay readable, and no value has to be escaped twice. */
-async function printArguments(tables: TableCatalog, operation: Operation, given: Values): Promise<string> {
-  const parameters = Object.entries(given).filter(([, value]) => value !== undefined && value !== null)
+async function printArguments(
+  tables: TableCatalog,
+  operation: Operation,
+  given: Values,
+  sent: Values,
+): Promise<string> {
+  const parameters = Object.entries(sent).filter(([, value]) => value !== undefined && value !== null)
   if (parameters.length === 0) return '()'
   const values: string[] = []
   for (const [at, [name, value]] of parameters.entries()) {
-    const text = await literal(tables, operation.parameters[name], value)
+    const declared = operation.parameters[name]
+    const isRow = declared?.type === 'Entity'
+    const plain = isRow ? await encodeParameter(tables, operation, given, name, value) : value
+    const text = await literal(tables, declared, plain)
     values.push(`@p${at + 1}=${encodeURIComponent(text)}`)
   }
   return `(${parameters.map(([name], at) => `${name}=@p${at + 1}`).join(',')})?${values.join('&')}`
@@ -152,9 +165,15 @@ export async function operationResult(
   if (only !== undefined && value?.type === 'Entity' && others.length === 0 && !(only in body)) {
     return { [only]: await decodeEntity(tables, value, given, body) }
   }
+  if (only !== undefined && value?.type === 'RowId') {
+    const { primaryKey } = await tables.get(value.tables![0]!)
+    return { [only]: body[primaryKey] }
+  }
   const result: Record<string, unknown> = {}
-  for (const [name, part] of Object.entries(body)) {
-    if (!name.startsWith('@')) result[name] = await decodeResult(tables, operation.result?.[name], given, part)
+  for (const [wired, part] of Object.entries(body)) {
+    if (wired.startsWith('@')) continue
+    const [name, value] = declared.find(([, { onWire }]) => onWire === wired) ?? [wired, operation.result?.[wired]]
+    result[name] = await decodeResult(tables, value, given, part)
   }
   return result
 }

@@ -42,7 +42,7 @@ export interface MessageHandler<Output extends object> {
 }
 
 /** The messages that hand out rows: they get a view without those that their caller may not see. */
-const READING: ReadonlySet<Message> = new Set(['Retrieve', 'RetrieveMultiple'])
+const READING: ReadonlySet<Message> = new Set(['Retrieve', 'RetrieveMultiple', 'RetrieveDuplicates'])
 
 /** What code of a user of this package receives beside its context. */
 type CodeEnvironment = Pick<AnyStepContext, 'service' | 'now' | 'trace'>

@@ -161,6 +161,7 @@ function typeOf(value: OperationValue): string {
   switch (value.type) {
     case 'Entity':
     case 'EntityReference':
+    case 'RowId':
       return entity
     case 'EntityCollection':
     case 'EntityReferenceCollection':

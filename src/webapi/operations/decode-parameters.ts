@@ -37,6 +37,9 @@ export async function decodeParameters(
       value.type === 'EntityCollection'
         ? await decodeCollection(exchange, parameter, value, one, set)
         : await decodeValue(exchange, parameter, value, one)
+    if (value.type === 'Entity' && value.tableFrom !== undefined && !Object.hasOwn(parameters, value.tableFrom)) {
+      decoded[value.tableFrom] = tableNameIn(one as Values)
+    }
   }
   return decoded
 }
@@ -173,14 +176,17 @@ function typeOf(
   tables: readonly string[] | undefined,
   values: Values,
 ): EntityType | undefined {
-  const named = values['@odata.type']
-  if (typeof named === 'string') {
-    const table = named.replace(/^#?Microsoft\.Dynamics\.CRM\./, '')
+  const table = tableNameIn(values)
+  if (table !== undefined) {
     if (tables && !tables.includes(table)) throw wrong(name, `a row of ${tables.join(' or ')}`)
     return model.table(table)
   }
   const candidates = (tables ?? []).map((table) => model.table(table))
   return candidates.length === 1 ? candidates[0] : candidates.find((type) => idIn(type, values) !== undefined)
+}
+
+function tableNameIn({ '@odata.type': named }: Values): string | undefined {
+  return typeof named === 'string' ? named.replace(/^#?Microsoft\.Dynamics\.CRM\./, '') : undefined
 }
 
 /** The primary key; users and teams may be named by `ownerid`, which they inherit. */

@@ -20,6 +20,10 @@ export function encodeResult(
   const context = (fragment: string) => member('@odata.context', quoted(`${exchange.baseUrl}/$metadata#${fragment}`))
   const entries = Object.entries(result)
   const [only, value] = entries[0] ?? []
+  if (only !== undefined && value?.type === 'RowId') {
+    const { table } = exchange.model.table(value.tables![0]!)
+    return objectOf(context(`${table.collectionName}/$entity`), member(table.primaryKey, quoted(String(answer[only]))))
+  }
   if (only !== undefined && value?.type === 'Entity' && entries.length === 1) {
     const row = (answer[only] ?? {}) as Row
     const type = typeOfRow(exchange, value, row, parameters)
@@ -29,20 +33,20 @@ export function encodeResult(
     return objectOf(context(`${type.table.collectionName}/$entity`), named, members)
   }
   const members = entries.map(([property, declared]) =>
-    member(property, encodeValue(exchange, declared, answer[property])),
+    member(declared.onWire ?? property, encodeValue(exchange, declared, answer[property], parameters)),
   )
   return objectOf(context(`${NAMESPACE}${name}Response`), ...members)
 }
 
-function encodeValue(exchange: Exchange, declared: OperationValue, value: unknown): string {
+function encodeValue(exchange: Exchange, declared: OperationValue, value: unknown, parameters: Values): string {
   if (value === undefined || value === null) return 'null'
   if (value instanceof Date) return `"${momentText(value)}"`
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`
   switch (declared.type) {
     case 'Entity':
-      return encodeEntity(exchange, declared, value as Row)
+      return encodeEntity(exchange, declared, value as Row, parameters)
     case 'EntityCollection':
-      return `[${(value as readonly Row[]).map((row) => encodeEntity(exchange, declared, row)).join(',')}]`
+      return `[${(value as readonly Row[]).map((row) => encodeEntity(exchange, declared, row, parameters)).join(',')}]`
     case 'EntityReference':
       return encodeReference(exchange, value as EntityReference)
     case 'Dictionary':
@@ -50,7 +54,7 @@ function encodeValue(exchange: Exchange, declared: OperationValue, value: unknow
     case 'Complex':
       return objectOf(
         ...Object.entries(value).map(([part, inner]) => {
-          return member(part, encodeValue(exchange, declared.parts?.[part] ?? { type: 'Any' }, inner))
+          return member(part, encodeValue(exchange, declared.parts?.[part] ?? { type: 'Any' }, inner, parameters))
         }),
       )
     default:
@@ -64,8 +68,8 @@ function encodeDictionary(value: Values): string {
   return JSON.stringify({ Count: Keys.length, IsReadOnly: false, Keys, Values: Object.values(value) })
 }
 
-function encodeEntity(exchange: Exchange, declared: OperationValue, row: Row): string {
-  const type = typeOfRow(exchange, declared, row, {})
+function encodeEntity(exchange: Exchange, declared: OperationValue, row: Row, parameters: Values): string {
+  const type = typeOfRow(exchange, declared, row, parameters)
   if (!type) return objectOf(plainMembers(row))
   return objectOf(member('@odata.type', quoted(`#${NAMESPACE}${type.table.logicalName}`)), rowMembers(type, row))
 }

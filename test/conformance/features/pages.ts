@@ -51,6 +51,7 @@ export const pages = {
   changeTracking: `${root}/use-change-tracking-synchronize-data-external-systems`,
   optionalParameters: `${root}/optional-parameters`,
   bypass: `${root}/bypass-custom-business-logic`,
+  duplicateRules: `${root}/duplicaterule-entities`,
   bulk: `${root}/bulk-operations`,
   files: `${root}/file-column-data`,
   images: `${root}/image-column-data`,

@@ -192,6 +192,22 @@ export const behaviour = {
     'parties of an activity are replaced by PUT of their collection',
     pages.activities,
   ),
+  'duplicates.rows': documented(
+    'rules are rows, compare by operators, and take part once they are published',
+    pages.duplicateRules,
+    provenBy(
+      'test/emulator/data-changes.test.ts',
+      'take part from when the job that publishes them has run until they are taken out of use',
+    ),
+  ),
+  'duplicates.retrieve': documented(
+    'RetrieveDuplicates gives the rows that are alike with one',
+    pages.duplicateRules,
+    provenBy(
+      'test/client/with-emulator.test.ts',
+      'a duplicate detection rule is published, and duplicates are asked for',
+    ),
+  ),
   'duplicates.rule': documented(
     'a rule compares columns, of active rows only if it says so',
     pages.duplicates,

@@ -7,6 +7,7 @@ import { closeIncident } from './close-incident.ts'
 import { loseOpportunity, winOpportunity } from './close-opportunity.ts'
 import { createMultiple } from './create-multiple.ts'
 import { deleteMultiple } from './delete-multiple.ts'
+import { publishDuplicateRule, retrieveDuplicates, unpublishDuplicateRule } from './duplicate-rule.ts'
 import {
   commitFileBlocksUpload,
   deleteFile,
@@ -60,6 +61,9 @@ const messages: readonly EmulatedMessage[] = [
   retrieveUserPrivileges,
   addPrivilegesRole,
   retrieveEntityChanges,
+  publishDuplicateRule,
+  unpublishDuplicateRule,
+  retrieveDuplicates,
   initializeFileBlocksUpload,
   uploadBlock,
   commitFileBlocksUpload,
