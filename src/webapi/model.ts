@@ -1,6 +1,7 @@
 import { intersectColumns, type MetadataStore, type TableDefinition } from '../entities/index.ts'
 import type { ODataNavigation, ODataScope } from '../query/index.ts'
 import { dataverseError } from '../service/index.ts'
+import { isPrincipal, principalScope } from './principal.ts'
 
 /** A single-valued navigation property: which lookup it sets, to rows of which tables. */
 export interface Navigation {
@@ -113,7 +114,10 @@ class ServedTable implements EntityType {
 
   get columns() {
     const { table } = this
-    this.made.columns ??= new Map(Object.keys(table.columns).map((column) => [propertyOf(table, column), column]))
+    this.made.columns ??= new Map([
+      ...Object.keys(table.columns).map((column) => [propertyOf(table, column), column] as const),
+      ...(isPrincipal(table) ? [[principalScope.definition.primaryKey, table.primaryKey] as const] : []),
+    ])
     return this.made.columns
   }
   get navigations() {
@@ -153,7 +157,8 @@ function scopeOf(type: Omit<EntityType, 'scope'>, find: (logicalName: string) =>
   const { table } = type
   const known = new Map<string, ODataNavigation>()
   const toOne = ({ name, column, targets: [only, ...others] }: Navigation): ODataNavigation => {
-    const target = () => (only !== undefined && others.length === 0 ? find(only) : undefined)
+    if (others.length > 0) return toOwner(name, column)
+    const target = () => (only === undefined ? undefined : find(only))
     return {
       name,
       collection: false,
@@ -191,6 +196,17 @@ function scopeOf(type: Omit<EntityType, 'scope'>, find: (logicalName: string) =>
       if (found) known.set(property, found)
       return found
     },
+  }
+}
+
+/** Only an owner is of several tables by one navigation property. Its key is what the lookup holds: nothing is joined. */
+function toOwner(name: string, column: string): ODataNavigation {
+  const { logicalName, primaryKey } = principalScope.definition
+  return {
+    name,
+    collection: false,
+    joins: [{ table: logicalName, from: primaryKey, to: column }],
+    target: () => principalScope,
   }
 }
 

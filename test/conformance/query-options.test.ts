@@ -360,6 +360,28 @@ describe('$expand', () => {
     expect(privileges.sort()).toEqual(['prvReadAccount', 'prvReadContact'])
   })
 
+  test(feature('expand.owner'), async () => {
+    const fork = dataverse.fork()
+    await fork.update('account', sample.contoso, { ownerid: reference('team', sample.team) })
+    const { get } = connect(fork)
+    const { body } = await get(
+      `/accounts?$select=name&$filter=ownerid/ownerid eq ${sample.team}&$orderby=ownerid/ownerid&$expand=ownerid($select=ownerid)`,
+    )
+    expect(body['@odata.context']).toBe(`${BASE}/$metadata#accounts(name,ownerid(ownerid))`)
+    expect(body.value).toMatchObject([{ name: C, ownerid: { ownerid: sample.team } }])
+    const path = `owningteam/ownerid eq ${sample.team} and _ownerid_value eq ${sample.team}`
+    expect((await get(`/accounts?$select=_ownerid_value&$filter=${path}`)).body.value).toHaveLength(1)
+    expect((await get(`/teams(ownerid=${sample.team})?$select=ownerid`)).body).toMatchObject({
+      teamid: sample.team,
+      ownerid: sample.team,
+    })
+    expect((await get("/accounts?$filter=ownerid/name eq 'Sales'")).body.error.message).toBe(
+      "Could not find a property named 'name' on type 'Microsoft.Dynamics.CRM.principal'.",
+    )
+    const filtered = await get(`/accounts?$expand=ownerid($filter=ownerid eq ${sample.team})`)
+    expect(filtered.status).toBe(400)
+  })
+
   test(feature('expand.ref'), async () => {
     expect(await row('$expand=primarycontactid/$ref')).toMatchObject({
       _primarycontactid_value: sample.yvonne,

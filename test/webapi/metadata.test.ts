@@ -44,6 +44,12 @@ describe('$metadata', () => {
       expect.objectContaining({ Namespace: 'Microsoft.Dynamics.CRM', Alias: 'mscrm' }),
     ])
     expect(elements(text, 'EntityType')).toContainEqual({ Name: 'new_project', BaseType: 'mscrm.crmbaseentity' })
+    expect(elements(text, 'EntityType')).toContainEqual({ Name: 'systemuser', BaseType: 'mscrm.principal' })
+    expect(elements(text, 'NavigationProperty')).toContainEqual({
+      Name: 'ownerid',
+      Type: 'mscrm.principal',
+      Nullable: 'true',
+    })
     const properties = elements(text, 'Property')
     for (const property of [
       { Name: 'new_projectid', Type: 'Edm.Guid', Nullable: 'false' },

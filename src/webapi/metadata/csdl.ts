@@ -2,6 +2,7 @@ import type { ColumnDefinition, TableDefinition } from '../../entities/index.ts'
 import { edmTypeOf } from '../../query/index.ts'
 import type { Operation, OperationValue } from '../../service/operation.ts'
 import { type Collection, type EntityType, type Model, type Navigation, propertyOf } from '../model.ts'
+import { isPrincipal } from '../principal.ts'
 
 const valueTypes: Readonly<Partial<Record<OperationValue['type'], string>>> = {
   Boolean: 'Edm.Boolean',
@@ -38,6 +39,9 @@ export function printCsdl(model: Model, operations: ReadonlyMap<string, Operatio
     '<edmx:DataServices>',
     '<Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
     '<EntityType Name="crmbaseentity" Abstract="true" />',
+    '<EntityType Name="principal" BaseType="mscrm.crmbaseentity" Abstract="true">',
+    '<Key><PropertyRef Name="ownerid" /></Key><Property Name="ownerid" Type="Edm.Guid" Nullable="false" />',
+    '</EntityType>',
     ...types.map((type) => entityType(type, model)),
     ...complexTypes(calls),
     ...calls.map((operation) => callable(operation, model)),
@@ -52,9 +56,10 @@ export function printCsdl(model: Model, operations: ReadonlyMap<string, Operatio
 }
 
 function entityType({ table, navigations, collections }: EntityType, model: Model): string {
+  const inheritsKey = isPrincipal(table)
   const lines = [
-    `<EntityType Name="${table.logicalName}" BaseType="mscrm.crmbaseentity">`,
-    `<Key><PropertyRef Name="${table.primaryKey}" /></Key>`,
+    `<EntityType Name="${table.logicalName}" BaseType="mscrm.${inheritsKey ? 'principal' : 'crmbaseentity'}">`,
+    inheritsKey ? '' : `<Key><PropertyRef Name="${table.primaryKey}" /></Key>`,
     ...Object.entries(table.columns).map(([name, definition]) => property(table, name, definition)),
     ...[...navigations.values()].map((navigation) => toOne(navigation, model)),
     ...[...collections.values()].map((collection) => toMany(table, collection, model)),
@@ -84,9 +89,10 @@ function toOne({ name, column, targets, relationship }: Navigation, model: Model
     `<ReferentialConstraint Property="_${column}_value" ReferencedProperty="${key}" />`
   if (target === undefined) return ''
   const table = model.find(target)?.table
-  if (others.length > 0 || !table) {
-    return `<NavigationProperty Name="${name}" Type="mscrm.crmbaseentity" Nullable="true" />`
+  if (others.length > 0) {
+    return `<NavigationProperty Name="${name}" Type="mscrm.principal" Nullable="true">${constraint('ownerid')}</NavigationProperty>`
   }
+  if (!table) return `<NavigationProperty Name="${name}" Type="mscrm.crmbaseentity" Nullable="true" />`
   return `<NavigationProperty Name="${name}" Type="mscrm.${target}" Nullable="true" Partner="${relationship}">${constraint(table.primaryKey)}</NavigationProperty>`
 }
 

@@ -35,6 +35,7 @@ export interface ExpansionToOne extends ExpansionCommon {
   readonly navigation: Navigation
   /** Only the address of the row. */
   readonly reference: boolean
+  readonly selected: ParsedSelect | undefined
 }
 export interface ExpansionToMany extends ExpansionCommon {
   readonly kind: 'toMany'
@@ -104,7 +105,8 @@ function selectionOf(type: EntityType, selection: ParsedSelect | undefined): Row
 
 function contextOfExpansion(expansion: Expansion): string {
   if (expansion.kind === 'toOne' && expansion.reference) return `${expansion.name},${expansion.name}/$ref()`
-  return `${expansion.name}${expansion.plan?.context || '()'}`
+  if (expansion.plan) return `${expansion.name}${expansion.plan.context || '()'}`
+  return `${expansion.name}(${expansion.kind === 'toOne' ? (expansion.selected?.properties.join(',') ?? '') : ''})`
 }
 
 function expansionOf(model: Model, type: EntityType, parsed: ParsedExpand): Expansion {
@@ -114,8 +116,10 @@ function expansionOf(model: Model, type: EntityType, parsed: ParsedExpand): Expa
   const navigation = type.navigations.get(name)
   if (navigation) {
     const [target, ...others] = navigation.targets
-    const plan = others.length > 0 || parsed.reference ? undefined : targetPlan(model, target!, parsed)
-    return { ...common, kind: 'toOne', navigation, reference: parsed.reference, plan }
+    const isOwner = others.length > 0
+    if (isOwner && filter) throw badRequest(`The owner that '${name}' leads to is expanded whole or not at all.`)
+    const plan = isOwner || parsed.reference ? undefined : targetPlan(model, target!, parsed)
+    return { ...common, kind: 'toOne', navigation, reference: parsed.reference, plan, selected: parsed.select }
   }
   const collection = type.collections.get(name)!
   const { orders, top } = parsed
@@ -130,11 +134,8 @@ function expansionOf(model: Model, type: EntityType, parsed: ParsedExpand): Expa
   }
 }
 
-/** Of users and teams `ownerid` is shown beside the key: they inherit it from `principal`. */
 function targetPlan(model: Model, target: string, { select, expand }: ParsedExpand): ReadPlan {
-  const plan = planFor(model, model.table(target), select, expand)
-  const principal = (target === 'systemuser' || target === 'team') && !plan.shape.type.columns.has('ownerid')
-  return principal ? { ...plan, shape: { ...plan.shape, principal } } : plan
+  return planFor(model, model.table(target), select, expand)
 }
 
 /** The options of an expand as those of a URL that asks for the collection by itself. */

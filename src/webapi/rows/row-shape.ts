@@ -1,6 +1,7 @@
 import type { ColumnDefinition, TableDefinition } from '../../entities/index.ts'
 import type { ColumnValue, Row } from '../../service/index.ts'
 import { type EntityType, navigationName, propertyOf } from '../model.ts'
+import { isPrincipal } from '../principal.ts'
 import { type ValueWriter, valueWriter } from './encode-value.ts'
 
 /** One column of an answer, with what writing it takes. */
@@ -40,7 +41,7 @@ export function completeShape(type: EntityType): RowShape {
       columns: names.map((name) => shown(type, name)),
       read: names,
       selected: undefined,
-      principal: false,
+      principal: isPrincipal(type.table),
     }
     complete.set(type.table, shape)
   }
@@ -61,7 +62,7 @@ export function shapeOf(type: EntityType, asked: readonly string[], selected: st
     columns: names.map((name) => shown(type, name)),
     read: Object.hasOwn(table.columns, 'versionnumber') ? [...new Set([...names, 'versionnumber'])] : names,
     selected,
-    principal: false,
+    principal: isPrincipal(table),
   }
 }
 

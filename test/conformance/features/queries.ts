@@ -58,6 +58,10 @@ export const queryOptions = {
     'the privileges of a role are expanded from it, through the table that says how far each reaches',
     pages.join,
   ),
+  'expand.owner': documented(
+    'an owner has the key that users and teams share, to select, to filter by and to order by',
+    pages.join,
+  ),
   'expand.ref': documented('$expand of a lookup’s $ref shows where its row is', pages.join),
   'expand.ref-of-collection': documented('$expand of a collection’s $ref is refused', pages.join),
   'expand.etag-single': documented('a row expanded from a row has an ETag', pages.join),
