@@ -45,11 +45,6 @@ function derivationsOf(table: TableDefinition): Derivations | null {
   return known
 }
 
-/** Whether anything in the table's rows follows from other columns. */
-export function hasDerivedValues(table: TableDefinition): boolean {
-  return derivationsOf(table) !== null
-}
-
 /**
  * Brings up to date what follows from the columns in `values`: amounts in the base currency, and calculated columns. A
  * value that is given for such a column itself, as only seeds can, stays.

@@ -17,10 +17,12 @@ export function refuseWrongTypes(table: TableDefinition, row: object): void {
 }
 
 export function columnOf(table: TableDefinition, name: string): ColumnDefinition {
-  if (!Object.hasOwn(table.columns, name)) {
-    throw dataverseError('UndeclaredProperty', { set: table.collectionName, table: table.logicalName, column: name })
-  }
+  if (!Object.hasOwn(table.columns, name)) throw undeclared(table, name)
   return table.columns[name]!
+}
+
+export function undeclared({ collectionName, logicalName }: TableDefinition, column: string) {
+  return dataverseError('UndeclaredProperty', { set: collectionName, table: logicalName, column })
 }
 
 /**
@@ -180,6 +182,7 @@ function checkOption(
 
 /** Rounds the decimal number that is written, half away from zero: 1.005 to two digits is 1.01. */
 function round(value: number, digits: number): number {
+  if (Number.isSafeInteger(value)) return value + 0
   const [written, exponent = '0'] = String(Math.abs(value)).split('e')
   const shifted = Math.round(Number(`${written}e${Number(exponent) + digits}`))
   if (!Number.isSafeInteger(shifted)) return value

@@ -1,12 +1,13 @@
-import { layoutOf, type StoredValue } from '../../query/index.ts'
-import { dataverseError, type Row, type TableRef } from '../../service/index.ts'
+import type { TableDefinition } from '../../entities/index.ts'
+import { idOf, type Layout, layoutOf, type StoredRow, type StoredValue } from '../../query/index.ts'
+import { dataverseError, type Row } from '../../service/index.ts'
 import { isActivity, mirrorActivity } from './activity-pointers.ts'
+import { refuseNoObject } from './arguments.ts'
 import { Call } from './call.ts'
-import { deriveValues, hasDerivedValues } from './derive-values.ts'
-import { refuseWrongTypes } from './encode.ts'
+import { deriveValues } from './derive-values.ts'
 import type { Environment } from './environment.ts'
 import { refuseDuplicateKeys } from './keys.ts'
-import { addDefaults, settleOwner } from './messages/create.ts'
+import { addDefaults, nextNumber, settleOwner } from './messages/create.ts'
 import { fill, refuseDangling, refuseMissingRequired, settleState } from './write-row.ts'
 
 /** Rows by the logical name of their table. */
@@ -41,66 +42,92 @@ export function seedRows(
     transaction: { view: transaction, doomedBy: undefined, ended: false, deleting: new Set() },
     level: 0,
   })
-  const written: (() => void)[] = []
+  const written: SeededTable[] = []
   const ids: string[] = []
-  for (const [name, list] of ownersFirst(rows)) {
-    list.forEach((row, index) => {
-      const at = <T>(body: () => T): T => {
-        try {
-          return body()
-        } catch (error) {
-          throw locate(error, { table: name, index })
-        }
+  for (const [name, list] of inOrder(rows)) {
+    const beginning = beginningOf(call, name)
+    const cells: StoredRow[] = []
+    written.push({ beginning, given: list, cells })
+    for (let index = 0; index < list.length; index++) {
+      try {
+        const row = seedRow(call, beginning, list[index]!)
+        cells.push(row)
+        ids.push(idOf(row))
+      } catch (error) {
+        throw locate(error, { table: name, index })
       }
-      const { id, check } = at(() => seedRow(call, name, row))
-      ids.push(id)
-      written.push(() => at(check))
-    })
+    }
   }
-  for (const check of written) check()
+  // Only now are all rows there that others refer to.
+  for (const { beginning, given, cells } of written) {
+    const { table } = beginning
+    for (let index = 0; index < cells.length; index++) {
+      try {
+        refuseDangling(transaction, table, cells[index]!, given[index]!)
+        if (isActivity(table)) mirrorActivity(environment.schema, transaction, table, cells[index]!)
+      } catch (error) {
+        throw locate(error, { table: table.logicalName, index })
+      }
+    }
+  }
   transaction.commit()
   return ids
 }
 
-function seedRow(call: Call, name: TableRef & string, row: Row): { id: string; check: () => void } {
-  const { view, environment } = call
-  const table = view.definition(name)
-  if (typeof row !== 'object' || row === null) {
-    throw dataverseError('InvalidArgument', { reason: `A row of '${name}' is an object of columns.` })
-  }
-  refuseWrongTypes(table, row)
-  const layout = layoutOf(table)
-  const values: Row = { ...row }
-  values[table.primaryKey] ??= environment.newId()
-  addDefaults(call, table, values)
-  const given = { ...values, ...row }
+/** Rows of one table, as they were given and as they are kept. */
+interface SeededTable {
+  readonly beginning: Beginning
+  readonly given: readonly Row[]
+  readonly cells: readonly StoredRow[]
+}
 
-  const cells: StoredValue[] = new Array(layout.names.length).fill(null)
-  fill(table, cells, given)
-  const id = cells[0] as string
-  if (view.get(name, id)) throw dataverseError('DuplicateRecord', {})
+/** What the rows of a table begin with: all that the platform gives a row whose author gives nothing. */
+interface Beginning {
+  readonly table: TableDefinition
+  readonly positions: Layout['positions']
+  readonly cells: readonly StoredValue[]
+  readonly autonumbers: readonly string[]
+}
+
+function beginningOf(call: Call, name: string): Beginning {
+  const { view } = call
+  const table = view.definition(name)
+  const { names, columns, positions } = layoutOf(table)
+  const autonumbers = names.filter((_, at) => columns[at]!.type === 'autonumber')
+  const values: Row = Object.fromEntries(autonumbers.map((name) => [name, null]))
+  addDefaults(call, table, values)
+  const cells: StoredValue[] = new Array(names.length).fill(null)
+  fill(table, cells, values)
+  deriveValues(call, view, table, cells, values, true)
+  return { table, positions, cells, autonumbers }
+}
+
+function seedRow(call: Call, { table, positions, cells: beginning, autonumbers }: Beginning, row: Row): StoredRow {
+  const { view, environment } = call
+  refuseNoObject(`A row of '${table.logicalName}'`, row)
+  const cells = [...beginning]
+  fill(table, cells, row)
+  const added: Row = {}
+  if (cells[0] === null) added[table.primaryKey] = environment.newId()
+  for (const name of autonumbers) if (row[name] === undefined) added[name] = nextNumber(call, table, name)
+  if (row.overriddencreatedon && row.createdon === undefined) added.createdon = row.overriddencreatedon
+  fill(table, cells, added)
+  const given = { ...row, ...added }
+  if (view.get(table.logicalName, idOf(cells))) throw dataverseError('DuplicateRecord', {})
   settleState(table, cells, given)
   refuseMissingRequired(table, cells)
   refuseDuplicateKeys(view, table, cells)
-  cells[layout.positions.get('versionnumber')!] = ++environment.counters.rowVersion
+  cells[positions.get('versionnumber')!] = ++environment.counters.rowVersion
   settleOwner(call, view, table, cells)
+  deriveValues(call, view, table, cells, given, false)
   view.put(table, cells)
-  const check = () => {
-    refuseDangling(view, table, cells, given)
-    if (isActivity(table)) mirrorActivity(environment.schema, view, table, cells)
-    if (!hasDerivedValues(table)) return
-    // Only now are all rows there: an amount's currency may come later in the seed.
-    const derived = [...cells]
-    deriveValues(call, view, table, derived, given, true)
-    if (derived.some((value, at) => value !== cells[at])) view.put(table, derived)
-  }
-  return { id, check }
+  return cells
 }
 
-const OWNERS = ['businessunit', 'team', 'systemuser']
+const FIRST = ['transactioncurrency', 'organization', 'businessunit', 'team', 'systemuser']
 
-/** A row's business unit is its owner's, so owners have to be there first. */
-function ownersFirst(rows: SeedRows): [string, readonly Row[]][] {
-  const rank = (name: string) => OWNERS.indexOf(name) + 1 || OWNERS.length + 1
+/** A row's business unit is its owner's, and its amounts are in a currency: these have to be there before it. */
+function inOrder(rows: SeedRows): [string, readonly Row[]][] {
+  const rank = (name: string) => FIRST.indexOf(name) + 1 || FIRST.length + 1
   return Object.entries(rows).sort(([a], [b]) => rank(a) - rank(b))
 }

@@ -2,7 +2,7 @@ import type { ChoiceColumn, TableDefinition } from '../../entities/index.ts'
 import { canMove, defaultReason, labelOf, stateOfReason } from '../../entities/states.ts'
 import { idOf, layoutOf, type StoredRow, type StoredValue } from '../../query/index.ts'
 import { dataverseError, type EntityReference, type Row } from '../../service/index.ts'
-import { encode } from './encode.ts'
+import { encode, undeclared } from './encode.ts'
 import type { View } from './store.ts'
 
 /** Columns that the platform writes itself: what a caller sends in them is ignored, as the platform ignores it. */
@@ -19,7 +19,10 @@ export function fill(table: TableDefinition, cells: StoredValue[], values: Row):
   const { positions } = layoutOf(table)
   for (const name in values) {
     const value = values[name]
-    if (value !== undefined) cells[positions.get(name)!] = encode(table, name, value)
+    if (value === undefined) continue
+    const at = positions.get(name)
+    if (at === undefined) throw undeclared(table, name)
+    cells[at] = encode(table, name, value)
   }
 }
 
@@ -40,12 +43,23 @@ export function refuseMissing(view: View, { logicalName, id }: EntityReference):
 
 /** Refuses a row that lacks what the platform itself requires. */
 export function refuseMissingRequired(table: TableDefinition, cells: readonly StoredValue[]): void {
-  const { names, columns } = layoutOf(table)
-  for (let at = 1; at < names.length; at++) {
-    if (columns[at]!.required === 'system' && (cells[at] ?? null) === null) {
-      throw dataverseError('RequiredFieldMissing', { column: names[at]!, table: table.logicalName })
+  for (const at of requiredIn(table)) {
+    if ((cells[at] ?? null) === null) {
+      throw dataverseError('RequiredFieldMissing', { column: layoutOf(table).names[at]!, table: table.logicalName })
     }
   }
+}
+
+const required = new WeakMap<TableDefinition, readonly number[]>()
+
+/** The positions of the columns that the platform itself requires; the key is settled elsewhere. */
+function requiredIn(table: TableDefinition): readonly number[] {
+  let positions = required.get(table)
+  if (!positions) {
+    positions = layoutOf(table).columns.flatMap(({ required }, at) => (required === 'system' && at > 0 ? [at] : []))
+    required.set(table, positions)
+  }
+  return positions
 }
 
 /**

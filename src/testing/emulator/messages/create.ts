@@ -71,7 +71,7 @@ export function refuseUnfitOwner(call: Call, view: View, table: TableDefinition,
 
 /** The values that the platform gives a new row where its creator gives none. */
 export function addDefaults(call: Call, table: TableDefinition, target: Row): void {
-  const { environment, session } = call
+  const { session } = call
   const now = call.now()
   target.createdon = target.overriddencreatedon ?? now
   target.createdby = reference('systemuser', session.userId)
@@ -83,14 +83,7 @@ export function addDefaults(call: Call, table: TableDefinition, target: Row): vo
   if (table.ownership === 'user') target.ownerid ??= reference('systemuser', session.userId)
   for (const [name, definition] of columnsWithDefaults(table)) {
     if (target[name] !== undefined) continue
-    if (definition.type !== 'autonumber') {
-      target[name] = definition.default
-      continue
-    }
-    const key = `${table.logicalName}.${name}`
-    const sequence = (environment.counters.autonumbers.get(key) ?? 999) + 1
-    environment.counters.autonumbers.set(key, sequence)
-    target[name] = formatAutonumber(definition.format, sequence, now, environment.random)
+    target[name] = definition.type === 'autonumber' ? nextNumber(call, table, name) : definition.default
   }
   if (table.states) {
     const cells: StoredValue[] = []
@@ -99,6 +92,15 @@ export function addDefaults(call: Call, table: TableDefinition, target: Row): vo
     target.statecode = cells[positions.get('statecode')!] as number
     target.statuscode = cells[positions.get('statuscode')!] as number
   }
+}
+
+/** What the next row has in an autonumber column. */
+export function nextNumber(call: Call, table: TableDefinition, name: string): string {
+  const { counters, random } = call.environment
+  const key = `${table.logicalName}.${name}`
+  const sequence = (counters.autonumbers.get(key) ?? 999) + 1
+  counters.autonumbers.set(key, sequence)
+  return formatAutonumber((table.columns[name] as AutonumberColumn).format, sequence, call.now(), random)
 }
 
 type WithDefault = BooleanColumn | ChoiceColumn | NumberColumn | AutonumberColumn
