@@ -15,13 +15,14 @@ import { failure, withoutBody } from './responses.ts'
 import { answersOf } from './routes.ts'
 import type { UserSettings } from './rows/formatted-values.ts'
 import { formatsOf } from './rows/user-formats.ts'
+import { type ServiceHeaderOptions, serviceHeadersFor } from './service-headers.ts'
 import { parseAddress } from './url/address.ts'
 import { parseParameters, readQueryOptions } from './url/query-options.ts'
 import { parseResource } from './url/resource.ts'
 import type { WebAnswer, WebRequest } from './web-request.ts'
 
 /** How a Web API is made. */
-export interface WebApiOptions {
+export interface WebApiOptions extends ServiceHeaderOptions {
   /** What is asked. */
   readonly service: OrganizationService
   /** The tables to serve, each as the entity set `collectionName`. */
@@ -72,11 +73,13 @@ export function createWebApi({
   maxBodyBytes = 32 * 1024 * 1024,
   onError,
   ids: newId = randomUUID,
+  ...about
 }: WebApiOptions): WebApi {
   let model = metadata ? modelOf(metadata) : createModel(tables)
   let optionSets = (metadata?.optionSets ?? []).map(globalOptionSetMetadata)
   const operations = operationsOf(customApis)
   const uploads: UploadSessions = new Map()
+  const withServiceHeaders = serviceHeadersFor(about, newId)
 
   /** The whole order of handling a request. */
   async function answer(request: WebRequest, part: PartContext = {}): Promise<WebAnswer> {
@@ -127,8 +130,9 @@ export function createWebApi({
     }
   }
 
-  const handle = async (request: Request) => toResponse(await answer(fromRequest(request)))
-  return Object.assign(handle, { answer: (request: WebRequest) => answer(request) })
+  const answerWhole = async (request: WebRequest) => withServiceHeaders(await answer(request))
+  const handle = async (request: Request) => toResponse(await answerWhole(fromRequest(request)))
+  return Object.assign(handle, { answer: answerWhole })
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#name-head */

@@ -169,6 +169,7 @@ export function connect(dataverse: Emulator): Client {
     tables: dataverse.tables,
     customApis: dataverse.customApis,
     serviceAs: dataverse.as,
+    remaining: () => dataverse.remainingUsage(),
   })
 }
 

@@ -283,10 +283,19 @@ test(feature('header.head'), async () => {
     const got = await client.get(path)
     const { status, headers, text } = await client.ask('HEAD', path)
     const sent = new Map([...got.headers, ['content-length', String(Buffer.byteLength(got.text))]])
+    const id = headers.get('REQ_ID')
     expect([path, status, text]).toEqual([path, got.status, ''])
-    if (status < 400) expect(new Map(headers)).toEqual(sent)
+    expect(new Map(headers)).toEqual(new Map([...sent, ['req_id', id], ['x-ms-service-request-id', id]]))
   }
   expect((await client.ask('HEAD', '/$batch')).headers.get('allow')).toBe('POST')
+})
+
+test(feature('header.request-id'), async () => {
+  for (const path of [contoso, '/accounts', '/$metadata', '/nowhere']) {
+    const { headers } = await client.get(path)
+    expect([path, headers.get('REQ_ID')]).toEqual([path, expect.stringMatching(/^[0-9a-f-]{36}$/)])
+    expect(headers.get('x-ms-service-request-id')).toBe(headers.get('REQ_ID'))
+  }
 })
 
 test(feature('header.allow'), async () => {

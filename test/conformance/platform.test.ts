@@ -3,6 +3,7 @@ import { Account } from '../../src/entities/index.ts'
 import { defineStep } from '../../src/plugins/index.ts'
 import type { Emulator } from '../../src/testing/emulator/index.ts'
 import { createWebApi } from '../../src/webapi/index.ts'
+import { clientOf } from '../webapi/ask.ts'
 import {
   annotated,
   BASE,
@@ -459,7 +460,22 @@ test(feature('activity.parties-replaced'), async () => {
 
 describe('who acts, and how much', () => {
   test(feature('limits.dop-hint'), async () => {
-    expect((await client.get('/WhoAmI')).headers.get('x-ms-dop-hint')).toMatch(/^\d+$/)
+    expect((await client.get('/WhoAmI')).headers.get('x-ms-dop-hint')).toBe('4')
+    const other = clientOf({ service: dataverse, tables: dataverse.tables, parallelRequests: 52 })
+    expect((await other.get('/accounts')).headers.get('x-ms-dop-hint')).toBe('52')
+  })
+
+  test(feature('limits.remaining'), async () => {
+    const left = async () => {
+      const { headers } = await connect(dataverse).get('/WhoAmI')
+      return ['burst', 'time'].map((what) => headers.get(`x-ms-ratelimit-${what}-remaining-xrm-requests`))
+    }
+    expect(await left()).toEqual([null, null])
+    dataverse.setServiceProtection(true)
+    expect(await left()).toEqual(['5999', '1,200.00'])
+    expect(await left()).toEqual(['5998', '1,200.00'])
+    await dataverse.clock.advance(300_000)
+    expect(await left()).toEqual(['5999', '1,200.00'])
   })
 
   test(feature('impersonate.caller-id'), async () => {

@@ -59,6 +59,7 @@ export function createServedEnvironment(
         customApis: emulator.customApis,
         basePath: `${path}/api/data/v9.2`,
         serviceAs: (other) => emulator.as(other, userId),
+        remaining: () => emulator.remainingUsage(userId),
         onError: (error, request) => noteRefusal(refused, request, error),
       })
       apis.set(userId, api)

@@ -89,6 +89,11 @@ export interface Emulator extends OrganizationService {
   seedRole(role: RoleDefinition): Promise<string>
   /** Limits what users may ask for from now on, counting from zero; `false`: no limits. */
   setServiceProtection(limits: boolean | ServiceProtectionLimits): void
+  /**
+   * What a user, by default the administrator, may still ask for before it is told to wait; `undefined`: there are no
+   * limits.
+   */
+  remainingUsage(userId?: string): { readonly requests: number; readonly executionTimeMs: number } | undefined
   /** All rows of a table in order of their ids, at most 5000. */
   list<T extends TableRef, const C extends ColumnOf<T> = ColumnOf<T>>(
     table: T,
@@ -319,6 +324,7 @@ function emulatorOf(options: EmulatorOptions, start: Environment): Emulator {
     setServiceProtection(limits) {
       protection = protectionOf(limits)
     },
+    remainingUsage: (userId = organization.userId) => protection?.remaining(userId),
     async seedRole(role) {
       const withId = { ...role, id: role.id ?? environment.newId() }
       await environment.lock.run(() => {

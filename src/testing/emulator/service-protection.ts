@@ -72,6 +72,16 @@ export class ServiceProtection {
     }
   }
 
+  /** What the user may still ask for within the window. */
+  remaining(userId: string): { readonly requests: number; readonly executionTimeMs: number } {
+    const usage = this.usageOf(userId)
+    this.forget(usage, this.now())
+    return {
+      requests: Math.max(0, this.requests - usage.past.length),
+      executionTimeMs: Math.max(0, this.executionTime - usage.executionTime),
+    }
+  }
+
   private refuseTooMuch(usage: Usage, now: number): void {
     const window = this.window / 1000
     const seconds = (until: number) => Math.max(1, Math.ceil((until - now) / 1000))

@@ -62,12 +62,7 @@ async function call(
   }
   const answer = await execute(exchange, operation.name, parameters)
   if (!operation.result) return empty(204)
-  // Microsoft's own samples read from WhoAmI how many requests to have under way at once.
-  const hint = operation.name === 'WhoAmI' ? { 'x-ms-dop-hint': '4' } : {}
-  return json(200, encodeResult(exchange, operation, answer, parameters), {
-    ...exchange.preferences.applied(),
-    ...hint,
-  })
+  return json(200, encodeResult(exchange, operation, answer, parameters), exchange.preferences.applied())
 }
 
 async function execute(

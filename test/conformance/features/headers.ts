@@ -74,6 +74,7 @@ export const headers = {
   ),
   'header.etag': documented('GET of a row has its ETag as a header, too', pages.conditional),
   'header.head': documented('HEAD answers as GET does, without the body', pages.compose),
+  'header.request-id': observed('every answer has the id of its request', pages.compose),
   'header.allow': documented('a 405 says which methods there are', pages.compose),
   'header.full-metadata': documented('odata.metadata=full is refused by name', pages.compose, { refused: true }),
 } as const

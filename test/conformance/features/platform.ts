@@ -309,7 +309,7 @@ export const access = {
     pages.impersonate,
     provenBy(serving, 'let an application act for others, with its name beside theirs'),
   ),
-  'limits.dop-hint': observed('WhoAmI says in x-ms-dop-hint how many requests to have under way', pages.limits),
+  'limits.dop-hint': observed('x-ms-dop-hint says how many requests to have under way at one time', pages.limits),
   'limits.requests': documented(
     'more than 6000 requests in five minutes are a 429',
     pages.limits,
@@ -336,6 +336,7 @@ export const access = {
     pages.limits,
     provenBy('test/emulator/service-protection.test.ts', 'each caller has limits of its own, whomever they act for'),
   ),
+  'limits.remaining': documented('every answer says how many requests and how much time are left', pages.limits),
   'limits.retry-after': documented('a 429 says in Retry-After when to come again', pages.limits),
   'limits.body': documented('a body that is too large is a 413', pages.limits),
 } as const
