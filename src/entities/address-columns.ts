@@ -77,14 +77,19 @@ function address<const N extends 1 | 2, P extends Readonly<Record<string, Column
 /** An address in one text, put together by Dataverse from its parts. */
 function compositeAddress(number: number) {
   const part = (name: string) => `address${number}_${name}`
-  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  const [line1, line2, line3] = [part('line1'), part('line2'), part('line3')] as const
+  const [city, state, postalCode, country] = [
+    part('city'),
+    part('stateorprovince'),
+    part('postalcode'),
+    part('country'),
+  ]
+  const joined = (separator: string, ...texts: unknown[]) => texts.filter(Boolean).join(separator)
   return column.calculated(column.memo({ label: `Address ${number}`, maxLength: 1000, standard: true }), {
-    from: ['line1', 'line2', 'line3', 'city', 'stateorprovince', 'postalcode', 'country'].map(part),
-    calculate: (row) => {
-      const region = [text(row[part('stateorprovince')]), text(row[part('postalcode')])].filter(Boolean).join(' ')
-      const town = [text(row[part('city')]), region].filter(Boolean).join(', ')
-      const streets = ['line1', 'line2', 'line3'].map((line) => text(row[part(line)]))
-      return [...streets, town, text(row[part('country')])].filter(Boolean).join('\r\n') || null
+    from: [line1, line2, line3, city, state, postalCode, country],
+    calculate(row) {
+      const town = joined(', ', row[city], joined(' ', row[state], row[postalCode]))
+      return joined('\r\n', row[line1], row[line2], row[line3], town, row[country]) || null
     },
   })
 }

@@ -79,8 +79,8 @@ function isTwice(text: string, name: string): boolean {
 
 function plainRow(table: TableDefinition, row: unknown, fail: () => never): Row {
   if (!isObject(row)) return fail()
-  const read: Row = {}
-  for (const name of Object.keys(row)) {
+  let read = row as Row
+  for (const name in row) {
     if (!Object.hasOwn(table.columns, name)) return fail()
     const value = row[name]
     if (
@@ -90,7 +90,10 @@ function plainRow(table: TableDefinition, row: unknown, fail: () => never): Row 
     ) {
       return fail()
     }
-    read[name] = readValue(table.columns[name]!, value, fail)
+    const known = readValue(table.columns[name]!, value, fail)
+    if (known === value) continue
+    if (read === row) read = { ...read }
+    read[name] = known
   }
   return read
 }

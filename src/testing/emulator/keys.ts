@@ -45,7 +45,8 @@ function keyColumns(table: TableDefinition, key: Exclude<RowKey, string>): reado
 /** Refuses a row that would have the alternate key of another one. Rows without a value in the key are free. */
 export function refuseDuplicateKeys(view: View, table: TableDefinition, row: StoredRow): void {
   const layout = layoutOf(table)
-  for (const [key, columns] of Object.entries(table.keys)) {
+  for (const key in table.keys) {
+    const columns = table.keys[key]!
     const values: (Comparable | null)[] = columns.map((name) => {
       const at = layout.positions.get(name)!
       return comparable(layout.columns[at]!, row[at] ?? null)

@@ -185,4 +185,16 @@ export class Layer {
       for (const [id, row] of rows) target.write(table, id, row)
     }
   }
+
+  /** The same for a layer that nobody else has, and that is not used any more: what it has of a new table goes over whole. */
+  handOverTo(target: Layer): void {
+    for (const [name, layer] of this.tables) {
+      if (target.tables.has(name)) continue
+      target.tables.set(name, layer)
+      target.size += layer.rows.size
+      if (layer.concerns) target[layer.concerns] = ++stamps
+      this.tables.delete(name)
+    }
+    this.mergeInto(target)
+  }
 }

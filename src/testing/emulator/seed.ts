@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../entities/index.ts'
 import { idOf, type Layout, layoutOf, type StoredRow, type StoredValue } from '../../query/index.ts'
-import { dataverseError, type Row } from '../../service/index.ts'
+import { type ColumnValue, dataverseError, type Row } from '../../service/index.ts'
 import { isActivity, mirrorActivity } from './activity-pointers.ts'
 import { refuseNoObject } from './arguments.ts'
 import { Call } from './call.ts'
@@ -107,14 +107,16 @@ function seedRow(call: Call, { table, positions, cells: beginning, autonumbers }
   refuseNoObject(`A row of '${table.logicalName}'`, row)
   const cells = [...beginning]
   fill(table, cells, row)
-  const added: Row = {}
-  if (cells[0] === null) added[table.primaryKey] = environment.newId()
-  for (const name of autonumbers) if (row[name] === undefined) added[name] = nextNumber(call, table, name)
-  if (row.overriddencreatedon && row.createdon === undefined) added.createdon = row.overriddencreatedon
-  fill(table, cells, added)
-  const given = { ...row, ...added }
+  let given = row
+  const add = (name: string, value: ColumnValue) => {
+    given = { ...given, [name]: value }
+    fill(table, cells, { [name]: value })
+  }
+  if (cells[0] === null) add(table.primaryKey, environment.newId())
+  for (const name of autonumbers) if (row[name] === undefined) add(name, nextNumber(call, table, name))
+  if (row.overriddencreatedon && row.createdon === undefined) add('createdon', row.overriddencreatedon)
   if (view.get(table.logicalName, idOf(cells))) throw dataverseError('DuplicateRecord', {})
-  settleState(table, cells, given)
+  if (row.statecode !== undefined || row.statuscode !== undefined) settleState(table, cells, given)
   refuseMissingRequired(table, cells)
   refuseDuplicateKeys(view, table, cells)
   cells[positions.get('versionnumber')!] = ++environment.counters.rowVersion

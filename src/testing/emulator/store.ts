@@ -142,7 +142,7 @@ export class Store extends View {
 
   /** Opens a transaction. What is written in it is seen in it only, until it commits; rolling back is forgetting it. */
   begin(): Transaction {
-    return new Transaction(this.schema, new Layer(this.top), (changes) => changes.mergeInto(this.top))
+    return new Transaction(this.schema, new Layer(this.top), (changes) => changes.handOverTo(this.top))
   }
 
   /** Ends the top layer, so that it can be shared, and puts an empty one on it. */
