@@ -38,6 +38,21 @@ export const Organization = defineTable({
       default: 7,
       standard: true,
     }),
+    ishierarchicalsecuritymodelenabled: column.boolean({
+      label: 'Enable Hierarchical Security Model',
+      standard: true,
+    }),
+    usepositionhierarchy: column.boolean({
+      label: 'Use position hierarchy',
+      standard: true,
+      description: 'Hierarchy security goes by positions, not by managers.',
+    }),
+    maxdepthforhierarchicalsecuritymodel: column.integer({
+      label: 'Maximum depth for hierarchy security propagation',
+      min: 1,
+      default: 3,
+      standard: true,
+    }),
     maxuploadfilesize: column.integer({ label: 'Max Upload File Size', min: 0, default: 5242880, standard: true }),
   },
 })

@@ -6,6 +6,7 @@ import { FieldPermission } from './field-permission.ts'
 import { FieldSecurityProfile } from './field-security-profile.ts'
 import { FileAttachment } from './file-attachment.ts'
 import { Organization } from './organization.ts'
+import { Position } from './position.ts'
 import { PriceLevel } from './price-level.ts'
 import { PrincipalObjectAccess } from './principal-object-access.ts'
 import { Privilege } from './privilege.ts'
@@ -40,4 +41,5 @@ export const systemTables: readonly TableDefinition[] = Object.freeze([
   DeletedItemReference,
   FileAttachment,
   UserSettings,
+  Position,
 ])

@@ -44,6 +44,12 @@ export const SystemUser = defineTable({
       relationships: { systemuser: 'user_parent_user' },
       standard: true,
     }),
+    positionid: column.lookup({
+      label: 'Position',
+      to: ['position'],
+      relationships: { position: 'position_users' },
+      standard: true,
+    }),
     accessmode: column.choice({
       label: 'Access Mode',
       options: {

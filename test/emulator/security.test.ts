@@ -602,6 +602,111 @@ describe('who acts', () => {
   })
 })
 
+describe('hierarchy security', () => {
+  const settings = { ishierarchicalsecuritymodelenabled: true }
+  const own = role('Worker', { new_case: everything, new_client: everything }, { users: [ann, ben, eve, sam] })
+  /** Ann manages Ben and Sam, who works in another business unit; Ben manages Eve. */
+  async function managed(organization: object = settings): Promise<Emulator> {
+    const dataverse = environment([own])
+    for (const [user, manager] of [
+      [ben, ann],
+      [sam, ann],
+      [eve, ben],
+    ] as const) {
+      await dataverse.update('systemuser', user, { parentsystemuserid: reference('systemuser', manager) })
+    }
+    await dataverse.update('organization', dataverse.organization.organizationId, organization as never)
+    return dataverse
+  }
+  const refusal = { name: 'unManagedIdsAccessDenied' }
+
+  test('gives a manager the rows of reports: those of direct ones to change, those further down to read', async () => {
+    const dataverse = await managed()
+    const asAnn = dataverse.as(ann, ann)
+    const client = await asAnn.create(Client, { new_name: 'C' })
+
+    expect(await owners(asAnn)).toEqual([ann, ben, eve])
+    await asAnn.update(Case, caseOf[ben]!, { new_name: 'by Ann', new_client: reference('new_client', client) })
+    await expect(asAnn.update(Case, caseOf[eve]!, { new_name: 'x' })).rejects.toMatchObject(refusal)
+    await expect(asAnn.delete(Case, caseOf[ben]!)).rejects.toMatchObject(refusal)
+    await expect(asAnn.update(Case, caseOf[ben]!, { ownerid: reference('systemuser', ann) })).rejects.toMatchObject(
+      refusal,
+    )
+    expect(await owners(dataverse.as(eve, eve))).toEqual([eve])
+  })
+
+  test('is off unless the organization turns it on, and goes no deeper than it says', async () => {
+    expect(await owners((await managed({})).as(ann, ann))).toEqual([ann])
+    const shallow = await managed({ ...settings, maxdepthforhierarchicalsecuritymodel: 1 })
+    expect(await owners(shallow.as(ann, ann))).toEqual([ann, ben])
+
+    await shallow.update('organization', shallow.organization.organizationId, settings)
+    await shallow.update('organization', shallow.organization.organizationId, {
+      maxdepthforhierarchicalsecuritymodel: 2,
+    } as never)
+    expect(await owners(shallow.as(ann, ann))).toEqual([ann, ben, eve])
+  })
+
+  test('covers rows of teams of reports, and what is shared with them, for what they may do with it', async () => {
+    const dataverse = await managed()
+    const asAnn = dataverse.as(ann, ann)
+    await dataverse.execute('AddMembersTeam', {
+      Target: reference('team', team),
+      Members: [reference('systemuser', ben)],
+    })
+    await dataverse.execute('GrantAccess', {
+      Target: reference('new_case', caseOf[sam]!),
+      PrincipalAccess: { Principal: reference('systemuser', ben), AccessMask: 'ReadAccess, DeleteAccess' },
+    })
+
+    expect(await owners(asAnn)).toEqual([ann, ben, eve, sam, team])
+    await asAnn.update(Case, caseOf[team]!, { new_name: 'by Ann' })
+    await expect(asAnn.update(Case, caseOf[sam]!, { new_name: 'x' })).rejects.toMatchObject(refusal)
+    await expect(asAnn.delete(Case, caseOf[sam]!)).rejects.toMatchObject(refusal)
+  })
+
+  test('needs a privilege on the table', async () => {
+    const dataverse = environment([{ ...own, users: [ben] }, role('None', { new_client: everything })])
+    await dataverse.update('systemuser', ben, { parentsystemuserid: reference('systemuser', ann) })
+    await dataverse.update('organization', dataverse.organization.organizationId, settings)
+
+    await expect(owners(dataverse.as(ann, ann))).rejects.toMatchObject({ name: 'PrivilegeDenied' })
+  })
+
+  test('goes by positions, whatever the business unit, where the organization says so; conditions follow', async () => {
+    const dataverse = await managed({ ...settings, usepositionhierarchy: true })
+    let above: string | undefined
+    for (const user of [eve, sam, ann]) {
+      const parentpositionid = above === undefined ? null : reference('position', above)
+      const position = await dataverse.create('position', { name: `of ${user}`, parentpositionid })
+      await dataverse.update('systemuser', user, { positionid: reference('position', position) })
+      above = position
+    }
+    const asEve = dataverse.as(eve, eve)
+
+    expect(await owners(asEve)).toEqual([ann, eve, sam])
+    await asEve.update(Case, caseOf[sam]!, { new_name: 'by Eve' })
+    await expect(asEve.update(Case, caseOf[ann]!, { new_name: 'x' })).rejects.toMatchObject(refusal)
+    expect(await owners(dataverse.as(ann, ann))).toEqual([ann])
+    const below = select(Case, ['ownerid']).where('ownerid', 'eq-useroruserhierarchy')
+    const found = async (user: string) =>
+      (await dataverse.as(user, user).retrieveMultiple(below)).rows.map(({ ownerid }) => ownerid!.id).sort()
+    expect(await found(eve)).toEqual([ann, eve, sam])
+    expect(await found(ann)).toEqual([ann])
+  })
+
+  test('positions in a circle come once', async () => {
+    const dataverse = await managed({ ...settings, usepositionhierarchy: true })
+    const [first, second] = await dataverse.seed('position', [{ name: 'A' }, { name: 'B' }])
+    await dataverse.update('position', first!, { parentpositionid: reference('position', second!) })
+    await dataverse.update('position', second!, { parentpositionid: reference('position', first!) })
+    await dataverse.update('systemuser', ann, { positionid: reference('position', first!) })
+    await dataverse.update('systemuser', ben, { positionid: reference('position', second!) })
+
+    expect(await owners(dataverse.as(ann, ann))).toEqual([ann, ben])
+  })
+})
+
 describe('roles as rows', () => {
   test('privileges follow from the tables, and are asked and granted by messages', async () => {
     const dataverse = environment([role('Reader', { new_case: { read: 'businessUnit' } })])

@@ -13,6 +13,8 @@ const SECURITY_TABLES = new Set([
   'systemuser',
   'team',
   'businessunit',
+  'organization',
+  'position',
   'fieldpermission',
   'systemuserprofiles',
   'teamprofiles',

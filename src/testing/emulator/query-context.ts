@@ -2,15 +2,15 @@ import {
   type Comparable,
   comparable,
   type FiscalSettings,
-  idOf,
   layoutOf,
   type QueryContext,
-  type StoredRow,
   type StoredValue,
   timeZoneOf,
 } from '../../query/index.ts'
 import { dataverseError } from '../../service/index.ts'
 import type { Call } from './call.ts'
+import { levelsBelow } from './hierarchy.ts'
+import { columnValue, rowsWhere } from './row-values.ts'
 import type { View } from './store.ts'
 
 /** Who asks, when, and in which calendar: read from the rows of the environment, when a query needs it. */
@@ -51,7 +51,7 @@ export class CallContext implements Partial<QueryContext> {
     return column(this.view, 'teammembership', 'systemuserid', userId, 'teamid')
   }
   subordinatesOf(userId: string) {
-    return subordinatesOf(this.view, userId)
+    return [...levelsBelow(this.view, userId)].flat()
   }
 
   private ofUser(name: string): StoredValue {
@@ -85,35 +85,9 @@ function fiscalSettings(start: StoredValue, type: StoredValue): FiscalSettings {
   }
 }
 
-/** A column's value; `null` where there is no such row, column or value. */
-function columnValue(view: View, table: string, id: string, name: string): StoredValue {
-  const row = view.get(table, id)
-  const position = row && layoutOf(view.definition(table)).positions.get(name)
-  return position === undefined ? null : (row?.[position] ?? null)
-}
-
 /** What `wanted` holds in the rows whose column `by` has the value. */
 function column(view: View, table: string, by: string, value: Comparable, wanted: string): string[] {
   const { positions, columns } = layoutOf(view.definition(table))
   const at = positions.get(wanted)!
-  return find(view, table, by, value).flatMap((row) => (comparable(columns[at]!, row[at] ?? null) as string) ?? [])
-}
-
-function find(view: View, table: string, by: string, value: Comparable): readonly StoredRow[] {
-  const position = layoutOf(view.definition(table)).positions.get(by)
-  return position === undefined ? [] : view.find(table, position, value)
-}
-
-/** The users below a user, through their managers. */
-function subordinatesOf(view: View, user: string): string[] {
-  const below = new Set<string>()
-  const waiting = [user]
-  for (let manager = waiting.pop(); manager !== undefined; manager = waiting.pop()) {
-    for (const row of find(view, 'systemuser', 'parentsystemuserid', manager)) {
-      if (below.has(idOf(row)) || idOf(row) === user) continue
-      below.add(idOf(row))
-      waiting.push(idOf(row))
-    }
-  }
-  return [...below]
+  return rowsWhere(view, table, by, value).flatMap((row) => (comparable(columns[at]!, row[at] ?? null) as string) ?? [])
 }

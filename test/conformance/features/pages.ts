@@ -68,6 +68,7 @@ export const pages = {
   states: `${root}/define-custom-state-model-transitions`,
   security: `${root}/security-sharing-assigning`,
   roles: 'https://learn.microsoft.com/power-platform/admin/security-roles-privileges',
+  hierarchySecurity: 'https://learn.microsoft.com/power-platform/admin/hierarchy-security',
   columnSecurity: 'https://learn.microsoft.com/power-platform/admin/field-level-security',
   cascades: `${root}/configure-entity-relationship-cascading-behavior`,
   currency: `${root}/transaction-currency-currency-entity`,

@@ -257,6 +257,27 @@ export const access = {
     pages.security,
     provenBy(security, 'opens a row for what it says, to a user or to all members of a team'),
   ),
+  'security.hierarchy-manager': documented(
+    'a manager changes rows of direct reports, and reads those of reports further down',
+    pages.hierarchySecurity,
+    provenBy(
+      security,
+      'gives a manager the rows of reports: those of direct ones to change, those further down to read',
+    ),
+  ),
+  'security.hierarchy-depth': documented(
+    'hierarchy security goes as deep as the organization says',
+    pages.hierarchySecurity,
+    provenBy(security, 'is off unless the organization turns it on, and goes no deeper than it says'),
+  ),
+  'security.hierarchy-position': documented(
+    'hierarchy security goes by positions where the organization says so',
+    pages.hierarchySecurity,
+    provenBy(
+      security,
+      'goes by positions, whatever the business unit, where the organization says so; conditions follow',
+    ),
+  ),
   'security.queries': documented(
     'queries see only what may be seen, in links, too',
     pages.security,

@@ -3,10 +3,11 @@ import type { TableDefinition } from '../../../entities/index.ts'
 import { privilegeDepth } from '../../../entities/role-privileges.ts'
 import { idOf, layoutOf, type StoredRow, type StoredValue } from '../../../query/index.ts'
 import { dataverseError, type EntityReference } from '../../../service/index.ts'
+import { hierarchySettings, levelsBelow } from '../hierarchy.ts'
 import { organization } from '../organization.ts'
 import type { Schema } from '../schema.ts'
 import type { View } from '../store.ts'
-import { type AccessRight, accessRights } from './access-rights.ts'
+import { type AccessRight, ALL_RIGHTS, accessRights } from './access-rights.ts'
 import type { Privilege, Privileges } from './privileges.ts'
 import { sharedWith } from './sharing.ts'
 
@@ -69,6 +70,7 @@ export class UserAccess {
   private readonly columns = new Map<string, ReadonlyMap<string, ReadonlySet<ColumnAction>>>()
   private shares: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined
   private sharesStamp = -1
+  private reporting: ReadonlyMap<string, number> | undefined
 
   constructor(
     private readonly schema: Schema,
@@ -95,7 +97,7 @@ export class UserAccess {
     let reach = this.reaches.get(key)
     if (reach === undefined) {
       const privilege = this.privileges.of(table, right)
-      reach = privilege && !this.isAdministrator ? this.reachOf(table, privilege) : EVERYTHING
+      reach = privilege && !this.isAdministrator ? this.reachOf(table, privilege, right) : EVERYTHING
       this.reaches.set(key, reach)
     }
     return reach
@@ -163,15 +165,16 @@ export class UserAccess {
     return new Map(all.filter(([, depth]) => depth > 0))
   }
 
-  /** Ids are of users and teams: what is shared with any of them is shared with the user. */
+  /** What is shared with the user, with a team of the user, or with somebody who reports to the user. */
   private sharedRows(view: View, table: string): ReadonlyMap<string, number> | undefined {
     const stamp = view.stamp('sharing')
     if (stamp !== this.sharesStamp || !this.shares) {
       const merged = new Map<string, Map<string, number>>()
-      for (const principal of this.principals) {
+      const own = this.principals.map((id) => [id, ALL_RIGHTS] as const)
+      for (const [principal, allowed] of [...own, ...this.reports()]) {
         for (const [name, rows] of sharedWith(view, principal)) {
           const known = merged.get(name) ?? new Map<string, number>()
-          for (const [id, mask] of rows) known.set(id, (known.get(id) ?? 0) | mask)
+          for (const [id, mask] of rows) known.set(id, (known.get(id) ?? 0) | (mask & allowed))
           merged.set(name, known)
         }
       }
@@ -189,7 +192,7 @@ export class UserAccess {
     return !row || this.reachesRow(view, this.schema.table(parent.logicalName), row, needed)
   }
 
-  private reachOf(table: string, privilege: Privilege): Reach | null {
+  private reachOf(table: string, privilege: Privilege, right: AccessRight): Reach | null {
     const owners = new Set<string>()
     const units = new Set<string>()
     const isOwned = this.schema.table(table).ownership !== 'organization'
@@ -205,7 +208,49 @@ export class UserAccess {
       if (unit && depth >= privilegeDepth.Local) units.add(unit)
       if (unit && depth >= privilegeDepth.Deep) for (const below of this.unitsBelow(unit)) units.add(below)
     }
-    return allowed ? { all: false, owners, units } : null
+    if (!allowed) return null
+    if (this.schema.table(table).ownership === 'user') {
+      for (const [id, mask] of this.reports()) if (mask & accessRights[right]) owners.add(id)
+    }
+    return { all: false, owners, units }
+  }
+
+  /**
+   * The users and teams whose rows the user reaches by hierarchy security, with the rights to them: those of direct reports
+   * may be changed, those further down read. A manager has to be in the report's business unit, or above it.
+   *
+   * @see https://learn.microsoft.com/power-platform/admin/hierarchy-security
+   */
+  private reports(): ReadonlyMap<string, number> {
+    this.reporting ??= new Map(this.isAdministrator ? [] : this.findReports())
+    return this.reporting
+  }
+
+  private *findReports(): Generator<readonly [string, number], void, undefined> {
+    const { isEnabled, byPosition, depth } = hierarchySettings(this.view)
+    if (!isEnabled) return
+    const unit = this.holders[0]!.unit
+    const units = unit === undefined ? new Set<string>() : this.unitsBelow(unit).add(unit)
+    const seen = new Set(this.principals)
+    let mask = DIRECT_REPORTS
+    let level = 0
+    for (const users of levelsBelow(this.view, this.userId)) {
+      if (++level > depth) return
+      for (const id of users) {
+        const report = this.cell(
+          'systemuser',
+          this.view.get('systemuser', id)!,
+          'businessunitid',
+        ) as EntityReference | null
+        if (!byPosition && !(report && units.has(report.id))) continue
+        for (const principal of [id, ...this.linked('teammembership', 'systemuserid', id, 'teamid')]) {
+          if (!seen.has(principal)) yield [principal, mask]
+          // What is reached from higher up may be done more with.
+          seen.add(principal)
+        }
+      }
+      mask = accessRights.Read
+    }
   }
 
   private unitsBelow(unit: string): Set<string> {
@@ -285,3 +330,4 @@ export class UserAccess {
 const everything = () => true
 const nothing = () => false
 const EVERYTHING: Reach = Object.freeze({ all: true, owners: new Set<string>(), units: new Set<string>() })
+const DIRECT_REPORTS = accessRights.Read | accessRights.Write | accessRights.Append | accessRights.AppendTo
