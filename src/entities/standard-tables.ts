@@ -29,6 +29,7 @@ import { SalesOrder } from './sales-order.ts'
 import { SalesOrderDetail } from './sales-order-detail.ts'
 import { SavedQuery } from './saved-query.ts'
 import { Solution } from './solution.ts'
+import { SolutionComponent } from './solution-component.ts'
 import { systemTables } from './system-tables.ts'
 import { Task } from './task.ts'
 import { UserQuery } from './user-query.ts'
@@ -62,6 +63,7 @@ export const standardTables: readonly TableDefinition[] = Object.freeze([
   Queue,
   QueueItem,
   Solution,
+  SolutionComponent,
   Publisher,
   SavedQuery,
   UserQuery,

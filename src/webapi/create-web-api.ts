@@ -10,7 +10,7 @@ import { globalOptionSetMetadata } from './metadata/global-option-set.ts'
 import { createModel, modelOf } from './model.ts'
 import { type Preferences, parsePreferences } from './preferences.ts'
 import { MethodNotAllowed, notEmulated } from './refusals.ts'
-import { requestOptionsOf, type ServiceAs, serviceFor } from './request-options.ts'
+import { refuseSolution, requestOptionsOf, type ServiceAs, serviceFor } from './request-options.ts'
 import { failure, withoutBody } from './responses.ts'
 import { answersOf } from './routes.ts'
 import type { UserSettings } from './rows/formatted-values.ts'
@@ -101,6 +101,7 @@ export function createWebApi({
       const route = Object.hasOwn(answers, request.method) ? answers[request.method] : undefined
       if (!route) throw new MethodNotAllowed(request.method, Object.keys(answers))
       const options = readQueryOptions(address.query, parameters, route.options)
+      if (resource.kind !== 'metadata' && resource.kind !== 'batch') refuseSolution(request)
       const asked = part.service ?? (await serviceFor(request, service, serviceAs))
       const exchange: Exchange = {
         request,

@@ -8,11 +8,8 @@ import type { WebRequest } from './web-request.ts'
 export type ServiceAs = (userId: string) => OrganizationService | Promise<OrganizationService>
 
 /** Headers that would change what a request does, and cannot yet. */
-const notYet = [
-  header('MSCRM.BypassBusinessLogicExecutionStepIds'),
-  header('MSCRM.SolutionUniqueName'),
-  header('MSCRM.SessionToken'),
-]
+const notYet = [header('MSCRM.BypassBusinessLogicExecutionStepIds'), header('MSCRM.SessionToken')]
+const solutionName = header('MSCRM.SolutionUniqueName')
 const suppressDuplicates = header('MSCRM.SuppressDuplicateDetection')
 const bypassPlugins = header('MSCRM.BypassCustomPluginExecution')
 const bypassLogic = header('MSCRM.BypassBusinessLogicExecution')
@@ -21,7 +18,9 @@ const callerObject = header('CallerObjectId')
 
 /** The headers that say on whose behalf, and how, something is done: what is said with a batch is said of its parts. */
 export const headersOfBatches: ReadonlySet<string> = new Set(
-  [...notYet, suppressDuplicates, bypassPlugins, bypassLogic, callerId, callerObject].map(({ key }) => key),
+  [...notYet, solutionName, suppressDuplicates, bypassPlugins, bypassLogic, callerId, callerObject].map(
+    ({ key }) => key,
+  ),
 )
 
 /** A header as it is documented, and as requests are asked for it. */
@@ -54,6 +53,17 @@ export function serviceFor(
   if (!isGuid(caller)) throw badRequest(`The header 'MSCRMCallerID' is '${caller}', which is not a GUID.`)
   if (!serviceAs) throw notEmulated("The header 'MSCRMCallerID', for a Web API made without 'serviceAs',")
   return serviceAs(caller.toLowerCase())
+}
+
+/** The solution that what is created or changed is to be a part of. */
+export function solutionNamed(request: WebRequest): string | undefined {
+  return request.header(solutionName.key)
+}
+
+/** Rows become no components: the header is for parts of the schema. */
+export function refuseSolution(request: WebRequest): void {
+  if (solutionNamed(request) === undefined) return
+  throw notEmulated(`The header '${solutionName.title}' beside anything but a change of the schema`)
 }
 
 /** The service of the user whom Microsoft Entra ID knows by this id. */

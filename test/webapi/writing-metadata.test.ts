@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { tablesFromEntityDefinitions } from '../../src/entities/import/index.ts'
+import { standardTables } from '../../src/entities/index.ts'
+import { reference } from '../../src/service/index.ts'
 import { createEmulator, type Emulator } from '../../src/testing/emulator/index.ts'
 import { Customer, Project, tables } from '../emulator/tables.ts'
-import { annotated, BASE, type Client, clientOf, FORMATTED, nowhere } from './ask.ts'
+import { type Answer, annotated, BASE, type Client, clientOf, FORMATTED, nowhere } from './ask.ts'
 
 let dataverse: Emulator
 let client: Client
@@ -42,6 +44,14 @@ const bankAccount = {
       MaxLength: 100,
     },
   ],
+}
+const colours = {
+  '@odata.type': 'Microsoft.Dynamics.CRM.OptionSetMetadata',
+  Name: 'new_colors',
+  OptionSetType: 'Picklist',
+  IsGlobal: true,
+  DisplayName: label('Colors'),
+  Options: [{ Value: 1, Label: label('Red') }],
 }
 const table = "/EntityDefinitions(LogicalName='new_bankaccount')"
 const attributes = `${table}/Attributes`
@@ -334,15 +344,7 @@ describe('an alternate key', () => {
 
 describe('a shared choice', () => {
   test('is created, used by a column, changed and removed', async () => {
-    const set = {
-      '@odata.type': 'Microsoft.Dynamics.CRM.OptionSetMetadata',
-      Name: 'new_colors',
-      OptionSetType: 'Picklist',
-      IsGlobal: true,
-      DisplayName: label('Colors'),
-      Options: [{ Value: 1, Label: label('Red') }],
-    }
-    const { headers } = await client.post('/GlobalOptionSetDefinitions', set)
+    const { headers } = await client.post('/GlobalOptionSetDefinitions', colours)
     expect((await client.get(headers.get('OData-EntityId')!)).body).toMatchObject({
       Name: 'new_colors',
       IsGlobal: true,
@@ -403,4 +405,42 @@ test('tables that are read back from their definitions are the same', async () =
   expect(
     createEmulator({ tables: read.filter(({ logicalName }) => logicalName === Project.logicalName) }),
   ).toBeDefined()
+})
+
+test('a part of the schema becomes a component of the solution that is named, once', async () => {
+  const standard = createEmulator({ tables: standardTables })
+  const { post, put, get } = clientOf({ service: standard, tables: [], metadata: standard.metadata })
+  const publisherid = await standard.create('publisher', { friendlyname: 'Me', uniquename: 'me' })
+  const solutionid = await standard.create('solution', {
+    friendlyname: 'Mine',
+    uniquename: 'Mine',
+    publisherid: reference('publisher', publisherid),
+  })
+  const mine = { 'MSCRM.SolutionUniqueName': 'Mine' }
+  const idOf = ({ headers }: Answer) => /([0-9a-f-]{36})\)$/.exec(headers.get('OData-EntityId')!)![1]
+
+  const bank = idOf(await post('/EntityDefinitions', bankAccount, mine))
+  const code = { ...bankAccount.Attributes[0], SchemaName: 'new_Code', IsPrimaryName: false }
+  const attribute = idOf(await post(attributes, code, mine))
+  const choice = idOf(await post('/GlobalOptionSetDefinitions', colours, mine))
+  expect((await put(table, { DisplayName: label('Account') }, mine)).status).toBe(204)
+  await post(attributes, { ...code, SchemaName: 'new_Other' })
+
+  const found = await get(
+    `/solutions(${solutionid})/solution_solutioncomponent?$select=componenttype,objectid&$orderby=componenttype`,
+  )
+  const components = found.body.value.map((row: Record<string, unknown>) => [row.componenttype, row.objectid])
+  expect(components).toEqual([
+    [1, bank],
+    [2, attribute],
+    [9, choice],
+  ])
+})
+
+test('a solution that there is not is refused, before anything is changed', async () => {
+  const standard = createEmulator({ tables: standardTables })
+  const { post, get } = clientOf({ service: standard, tables: [], metadata: standard.metadata })
+  const { status, body } = await post('/EntityDefinitions', bankAccount, { 'MSCRM.SolutionUniqueName': 'Nobodys' })
+  expect([status, body.error.message]).toEqual([400, expect.stringContaining("the unique name 'Nobodys'")])
+  expect((await get(table)).status).toBe(404)
 })

@@ -8,6 +8,7 @@ import { MethodNotAllowed, notEmulated } from '../refusals.ts'
 import { empty } from '../responses.ts'
 import type { Segment } from '../url/segments.ts'
 import type { WebAnswer } from '../web-request.ts'
+import { addToSolution, solutionOf } from './add-to-solution.ts'
 import { attributeMetadataOf } from './attribute-metadata.ts'
 import { globalOptionSetFrom } from './global-option-set.ts'
 import { textOfLabel } from './label.ts'
@@ -35,12 +36,20 @@ export async function writeMetadata(exchange: Exchange, segments: readonly Segme
   if (!metadata) throw notEmulated("Changing the schema, for a Web API made without 'metadata',")
   const body = request.method === 'DELETE' ? {} : await readJsonObject(request, segments[0]!.name, maxBodyBytes)
   const { change, created } = writing(exchange, segments, body)
+  const solution = request.method === 'DELETE' ? undefined : await solutionOf(exchange)
+  const changed = solution && (created === undefined ? nodeAt(exchange, segments).object.MetadataId : idIn(created))
   try {
     await metadata.change(change)
   } catch (error) {
     throw asRefusal(error)
   }
+  if (solution) await addToSolution(exchange, solution, segments, String(changed))
   return created === undefined ? empty(204) : empty(204, { 'OData-EntityId': `${baseUrl}/${created}` })
+}
+
+/** The id at the end of a URL such as `EntityDefinitions(id)`. */
+function idIn(url: string): string {
+  return url.slice(url.lastIndexOf('(') + 1, -1)
 }
 
 function writing(exchange: Exchange, segments: readonly Segment[], body: Body): Writing {

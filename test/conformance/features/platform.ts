@@ -134,6 +134,11 @@ export const metadata = {
     pages.metadataWrite,
     provenBy(writing, 'is created, used by a column, changed and removed'),
   ),
+  'metadata.solution': documented(
+    'what is created or changed with MSCRM.SolutionUniqueName becomes a component of that solution',
+    pages.metadataWrite,
+    provenBy(writing, 'a part of the schema becomes a component of the solution that is named, once'),
+  ),
   'metadata.unknown': documented('a definition that there is not is a 404', pages.metadataQuery),
   'metadata.filter-limits': documented('other filters than eq, ne, and, or are refused', pages.metadataQuery),
 } as const
