@@ -8,7 +8,8 @@ import {
   verifyConnectivity,
 } from '../../connectors/index.ts'
 import type { Clock } from '../../internal/clock.ts'
-import { createRestProviderSimulator, type ListeningSimulator, type RestProviderSimulatorOptions } from './index.ts'
+import type { ListeningSimulator } from '../simulator/index.ts'
+import { createRestProviderSimulator, type RestProviderSimulatorOptions } from './index.ts'
 
 const apiKey = 'sh4red-s3cret'
 const customer = { id: 'contoso', name: 'Contoso' }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sequentialIds } from '../../internal/ids.ts'
-import { createRestProviderSimulator, type ListeningSimulator } from './index.ts'
+import type { ListeningSimulator } from '../simulator/index.ts'
+import { createRestProviderSimulator } from './index.ts'
 
 const apiKey = 'shared-secret'
 const clock = { now: () => new Date('2026-11-24T09:00:00Z'), sleep: async () => {} }

@@ -1,10 +1,10 @@
-import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
 import { IDEMPOTENCY_HEADER } from '../../connectors/rest-provider/wire.ts'
 import { type Clock, systemClock } from '../../internal/clock.ts'
 import { type IdGenerator, randomIds } from '../../internal/ids.ts'
+import { createFaults, type SimulatorFault } from '../simulator/faults.ts'
+import { type ListeningSimulator, listen } from '../simulator/listen.ts'
 import { createApp } from './app.ts'
-import { createFaults, type RestProviderFault } from './faults.ts'
 import { createHandlers } from './handlers.ts'
 import { createState, type RestProviderSeed, type RestProviderState } from './state.ts'
 
@@ -34,14 +34,9 @@ export interface RestProviderSimulator {
   /** Serves over HTTP. Default: `127.0.0.1`, on a port that is free. */
   listen(options?: { readonly port?: number; readonly hostname?: string }): Promise<ListeningSimulator>
   /** Makes the next requests that match go wrong. */
-  fail(fault: RestProviderFault): void
+  fail(fault: SimulatorFault): void
   /** Back to the seed, without faults, as if nothing had been asked. Idempotency keys are forgotten too. */
   reset(): void
-}
-
-export interface ListeningSimulator {
-  readonly url: string
-  close(): Promise<void>
 }
 
 /**
@@ -90,37 +85,5 @@ export function createRestProviderSimulator(options: RestProviderSimulatorOption
       app = undefined
       faults.clear()
     },
-  }
-}
-
-async function listen({
-  port,
-  hostname,
-  answer,
-}: {
-  readonly port: number
-  readonly hostname: string
-  readonly answer: (request: Request, cut: () => Response) => Promise<Response>
-}): Promise<ListeningSimulator> {
-  const { createAdaptorServer } = await import('@hono/node-server')
-  const server = createAdaptorServer({
-    fetch: (request, { incoming }) =>
-      answer(request, () => {
-        incoming.socket.destroy()
-        return new Response(null)
-      }),
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, hostname, () => resolve())
-  })
-  const { address, port: bound, family } = server.address() as AddressInfo
-  return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()))
-        if ('closeAllConnections' in server) server.closeAllConnections()
-      }),
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../internal/clock.ts'
 
-/** What goes wrong, with which requests, and how often. */
-export interface RestProviderFault {
+/** What goes wrong at a simulated provider, with which requests, and how often. */
+export interface SimulatorFault {
   readonly method?: string
   /** The whole path, a beginning that ends with `*`, or a pattern. Default: any path. */
   readonly path?: string | RegExp
@@ -20,9 +20,9 @@ export interface RestProviderFault {
 }
 
 export function createFaults(clock: Clock) {
-  let waiting: { readonly fault: RestProviderFault; left: number }[] = []
+  let waiting: { readonly fault: SimulatorFault; left: number }[] = []
 
-  function take({ method, url }: Request): RestProviderFault | undefined {
+  function take({ method, url }: Request): SimulatorFault | undefined {
     const met = waiting.find(({ fault }) => matches(fault, method, new URL(url).pathname))
     if (met === undefined) return undefined
     met.left--
@@ -31,7 +31,7 @@ export function createFaults(clock: Clock) {
   }
 
   return {
-    add: (fault: RestProviderFault) => void waiting.push({ fault, left: fault.times ?? 1 }),
+    add: (fault: SimulatorFault) => void waiting.push({ fault, left: fault.times ?? 1 }),
     clear() {
       waiting = []
     },
@@ -50,11 +50,11 @@ export function createFaults(clock: Clock) {
   }
 }
 
-function matches(fault: RestProviderFault, method: string, path: string): boolean {
+function matches(fault: SimulatorFault, method: string, path: string): boolean {
   return (fault.method === undefined || fault.method.toUpperCase() === method) && matchesPath(fault.path, path)
 }
 
-function matchesPath(wanted: RestProviderFault['path'], path: string): boolean {
+function matchesPath(wanted: SimulatorFault['path'], path: string): boolean {
   if (wanted === undefined) return true
   if (typeof wanted !== 'string') return wanted.test(path)
   return wanted.endsWith('*') ? path.startsWith(wanted.slice(0, -1)) : path === wanted

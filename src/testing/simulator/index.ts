@@ -1,0 +1,2 @@
+export type { SimulatorFault } from './faults.ts'
+export type { ListeningSimulator } from './listen.ts'
