@@ -73,6 +73,8 @@ export type {
 export { accepted, done, needsPerson, notApplicable } from './outcome.ts'
 export type { PageRequest, PagesOptions } from './pages.ts'
 export { pages } from './pages.ts'
+export type { PartnerCenterOptions } from './partner-center/create-partner-center.ts'
+export { createPartnerCenter } from './partner-center/create-partner-center.ts'
 export { path } from './path.ts'
 export { printConnector } from './print-connector.ts'
 export type { ProviderErrorDetails } from './provider-error.ts'

@@ -1,0 +1,89 @@
+import { deepFreeze } from '../../internal/freeze.ts'
+import type { FailureCode } from '../retry-table.ts'
+
+/** Refusals that mean the same here. */
+interface ErrorGroup {
+  readonly failure: FailureCode
+  /** `status:code`, because a code means different things under different statuses. */
+  readonly codes: readonly string[]
+  /** What a person does about it. */
+  readonly advice?: string
+}
+
+const list = (codes: string) => codes.split(/\s+/)
+
+/**
+ * Every documented error code of Partner Center, in the words of the contract. Looked up in November 2026; codes beyond
+ * this table are judged by their status.
+ *
+ * @see https://learn.microsoft.com/partner-center/developer/error-codes
+ */
+export const errorGroups: readonly ErrorGroup[] = deepFreeze([
+  {
+    failure: 'auth',
+    codes: list('401:400 401:800001 401:900420 403:2032 403:90000 403:900150 403:900308 403:900309 400:900316'),
+    advice: 'Check the application, and the roles of the integration user in Partner Center.',
+  },
+  {
+    failure: 'auth',
+    codes: ['403:900329'],
+    advice: 'This needs the integration user: enter a refresh token.',
+  },
+  { failure: 'conflict', codes: list('400:2055 417:800036') },
+  {
+    failure: 'pending',
+    codes: list(
+      '409:800014 409:800060 409:800064 409:800082 400:800082 400:800081 400:800072 409:900101 409:900104 409:900109 409:900112 409:900113 400:900216 400:900261 409:900278 403:900130',
+    ),
+  },
+  {
+    failure: 'agreementRequired',
+    codes: ['403:13605'],
+    advice: 'Confirm the Microsoft Customer Agreement of this customer, then queue the change again.',
+  },
+  {
+    failure: 'agreementRequired',
+    codes: list('403:900123 403:900124'),
+    advice: 'A global administrator of the partner accepts the Microsoft Partner Agreement in Partner Center.',
+  },
+  {
+    failure: 'quantityInvalid',
+    codes: list(
+      '400:2002 400:27006 400:800010 400:800017 403:800066 403:800067 403:800068 403:800088 403:800089 400:900275',
+    ),
+  },
+  {
+    failure: 'reductionNotAllowed',
+    codes: list('400:800090 403:800027 400:800092 400:800095 400:900214 400:900257'),
+    advice: 'Reduce it at the renewal instead.',
+  },
+  {
+    failure: 'windowClosed',
+    codes: list('400:900117 400:900213 400:800061 400:800063 403:800019 403:800077'),
+    advice: 'Turn auto-renew off instead: it then ends with its term.',
+  },
+  {
+    failure: 'notFound',
+    codes: list(
+      '404:1000 404:2072 404:20000 404:20002 403:20002 404:20003 404:60002 404:60003 404:400013 404:400018 404:400019 404:800007 404:800008 404:800015 404:800037 404:800038 404:800076 404:800111 404:900100 404:900106 404:900122 404:900140 400:900118 400:900224 200:400072',
+    ),
+  },
+  {
+    failure: 'notEligible',
+    codes: list(
+      '400:2001 400:2006 403:2006 400:2011 400:2012 403:2030 400:2054 400:2071 403:2085 403:2091 400:2100 400:4018 400:6000 400:6001 409:27009 400:27007 400:60000 403:400030 403:400036 501:0 400:600061 400:800011 400:800012 400:800013 400:800016 400:800018 403:800020 400:800021 400:800022 403:800023 400:800024 400:800025 400:800026 403:800028 400:800029 400:800030 500:800031 403:800039 400:800040 400:800041 400:800042 403:800043 400:800062 400:800065 403:800069 400:800070 403:800073 403:800074 403:800075 400:800078 400:800080 400:800085 400:800086 400:800091 400:800093 400:800096 400:800097 400:800098 400:800107 403:800112 403:800114 403:800115 400:900102 403:900105 400:900107 403:900108 400:900110 400:900111 409:900114 403:900115 400:900116 403:900119 403:900120 403:900121 400:900127 400:900128 400:900129 400:900131 400:900132 400:900133 400:900134 403:900137 403:900138 403:900139 400:900141 400:900145 400:900146 400:900148 403:900149 400:900203 400:900206 400:900215 400:900217 400:900218 400:900219 400:900220 400:900221 400:900222 403:900223 403:900226 400:900247 400:900248 400:900252 400:900253 400:900258 400:900259 400:900260 400:900262 403:900263 400:900277 400:900279 400:900280 400:900311 400:900314 400:900315 400:900318 403:900321 403:900322 403:900323 403:900416',
+    ),
+  },
+  {
+    failure: 'invalid',
+    codes: list(
+      '400:3000 400:400056 400:600002 400:600049 400:600050 400:600051 400:800002 400:800004 400:800009 400:800071 400:800121 400:800122 400:900125 400:900126 400:900136 400:900142 400:900143 400:900144 400:900147 400:900169 400:900236 400:900242 400:900244 400:900245 400:900246 400:900254 400:900267 400:900268 400:900269 400:900270 400:900291 400:900292 400:900312 400:900313 400:900317',
+    ),
+  },
+  {
+    failure: 'transient',
+    codes: list(
+      '500:800003 500:800005 500:800083 500:800084 500:800087 500:800094 500:900103 500:900135 500:900192 408:900225',
+    ),
+  },
+])

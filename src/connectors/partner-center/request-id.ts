@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * The `MS-RequestId` of a request that must take effect once: the same for the same parts, in every process.
+ *
+ * @see https://learn.microsoft.com/partner-center/developer/headers
+ */
+export function requestId(...parts: readonly (string | number)[]): string {
+  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  // Version 8: a GUID by a scheme of one's own.
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  )
+}
+
+/** What marks a purchase as the one of this key, wherever the order or the subscription shows its name. */
+export function markOf(key: string): string {
+  return `#${createHash('sha256').update(key).digest('hex').slice(0, 12)}`
+}
