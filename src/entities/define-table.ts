@@ -227,7 +227,8 @@ function pluralOf(name: string): string {
 
 function manyToOneOf(logicalName: string, columns: Columns): Record<string, ManyToOne> {
   const relationships: Record<string, ManyToOne> = {}
-  for (const [name, definition] of Object.entries(columns)) {
+  for (const name in columns) {
+    const definition = columns[name]!
     if (definition.type !== 'lookup') continue
     for (const to of definition.targets) {
       relationships[definition.relationships[to] ?? `${to}_${logicalName}_${name}`] = {

@@ -9,7 +9,9 @@ type Columns = Record<string, ColumnDefinition>
 export function derivedColumns(columns: Readonly<Columns>): Columns {
   const derived: Columns = {}
   const hasCurrency = Object.hasOwn(columns, 'transactioncurrencyid')
-  for (const [name, { type, label, documented, rollup }] of Object.entries(columns)) {
+  for (const name in columns) {
+    const { type, label, documented, rollup } = columns[name]!
+    if (type !== 'money' && type !== 'file' && type !== 'image' && !rollup) continue
     const common = { standard: true, documented, readOnly: true }
     if (hasCurrency && type === 'money' && !name.endsWith('_base')) {
       derived[`${name}_base`] = column.money({

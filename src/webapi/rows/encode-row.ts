@@ -22,17 +22,48 @@ export interface Annotating {
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns#formatted-values
  */
 export function encodeRow(shape: RowShape, row: Row, annotating: Annotating | undefined, withEtag = true): string {
+  const { columns, principal, type } = shape
+  const { text: empty, begins } = emptyRowOf(columns)
   const { versionnumber } = row
-  let text = withEtag && typeof versionnumber === 'number' ? `"@odata.etag":"W/\\"${versionnumber}\\""` : ''
-  for (const shown of shape.columns) {
-    const value = row[shown.column] ?? null
-    const annotations =
-      annotating === undefined || value === null ? '' : annotationsOf(shape, shown, value, row, annotating)
-    const member = value === null ? shown.empty : annotations + shown.key + shown.write(value)
-    text += text === '' ? member.slice(1) : member
+  const etag = withEtag && typeof versionnumber === 'number' ? `"@odata.etag":"W/\\"${versionnumber}\\""` : ''
+  let text = etag
+  let written = 0
+  for (let at = 0; at < columns.length; at++) {
+    const shown = columns[at]!
+    const value = row[shown.column]
+    if (value === null || value === undefined) continue
+    text += empty.slice(written, begins[at])
+    if (annotating !== undefined) text += annotationsOf(shape, shown, value, row, annotating)
+    text += shown.key + shown.write(value)
+    written = begins[at + 1]!
   }
-  if (shape.principal) text += `,"ownerid":${quoted(String(row[shape.type.table.primaryKey]))}`
-  return text
+  text += empty.slice(written)
+  if (principal) text += `,"ownerid":${quoted(String(row[type.table.primaryKey]))}`
+  // Each member begins with a comma, also the first one where no ETag stands before it.
+  return etag === '' ? text.slice(1) : text
+}
+
+/** A row without values as it is written, and where its members begin: most members of most rows have none. */
+interface EmptyRow {
+  readonly text: string
+  readonly begins: readonly number[]
+}
+
+const emptyRows = new WeakMap<readonly ShownColumn[], EmptyRow>()
+
+function emptyRowOf(columns: readonly ShownColumn[]): EmptyRow {
+  let row = emptyRows.get(columns)
+  if (!row) {
+    let text = ''
+    const begins = [0]
+    for (const { key } of columns) {
+      text += `${key}null`
+      begins.push(text.length)
+    }
+    row = { text, begins }
+    emptyRows.set(columns, row)
+  }
+  return row
 }
 
 function annotationsOf(

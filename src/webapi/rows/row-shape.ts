@@ -10,8 +10,6 @@ export interface ShownColumn {
   readonly property: string
   /** The property as it begins a member behind others: `,"name":`. */
   readonly key: string
-  /** The member of a row without a value: `,"name":null`. Most members of most rows are. */
-  readonly empty: string
   readonly definition: ColumnDefinition
   readonly write: ValueWriter
 }
@@ -69,8 +67,7 @@ export function shapeOf(type: EntityType, asked: readonly string[], selected: st
 export function shown({ table }: EntityType, column: string): ShownColumn {
   const definition = table.columns[column]!
   const property = propertyOf(table, column)
-  const key = `,"${property}":`
-  return { column, property, key, empty: `${key}null`, definition, write: valueWriter(definition) }
+  return { column, property, key: `,"${property}":`, definition, write: valueWriter(definition) }
 }
 
 /** The navigation property that a lookup's value belongs to. */
