@@ -7,9 +7,10 @@ import type { Exchange, PartContext } from './exchange.ts'
 import { fromRequest, toResponse } from './fetch-adapter.ts'
 import type { UploadSessions } from './files/upload.ts'
 import { globalOptionSetMetadata } from './metadata/global-option-set.ts'
+import { metadataLevelOf, withMetadata } from './metadata-level.ts'
 import { createModel, modelOf } from './model.ts'
 import { type Preferences, parsePreferences } from './preferences.ts'
-import { MethodNotAllowed, notEmulated } from './refusals.ts'
+import { MethodNotAllowed } from './refusals.ts'
 import { refuseSolution, requestOptionsOf, type ServiceAs, serviceFor } from './request-options.ts'
 import { failure, withoutBody } from './responses.ts'
 import { answersOf } from './routes.ts'
@@ -94,7 +95,7 @@ export function createWebApi({
       refuseLongUrl(request)
       const address = parseAddress(request.url, basePath)
       preferences = parsePreferences(request.header('prefer'))
-      refuseOtherMetadata(request)
+      const level = metadataLevelOf(request)
       const parameters = parseParameters(address.query)
       const resource = parseResource(address.path, { model, operations, aliases: parameters })
       const answers = answersOf(resource)
@@ -124,7 +125,8 @@ export function createWebApi({
         contentIds: part.contentIds ?? none,
         newId,
       }
-      return await route.answer(exchange)
+      const answered = await route.answer(exchange)
+      return level === 'minimal' ? answered : withMetadata(level, answered, exchange)
     } catch (error) {
       onError?.(error, request)
       return failure(error, newId(), preferences)
@@ -159,11 +161,4 @@ function refuseLongUrl({ url, isPart }: WebRequest): void {
     { reason: `The URL has ${url.length} characters, and at most ${limit} are allowed.` },
     { status: 414 },
   )
-}
-
-function refuseOtherMetadata(request: WebRequest): void {
-  const accept = request.header('accept')
-  if (accept === undefined || !accept.includes('odata.metadata')) return
-  const asked = /odata\.metadata=(full|none)/i.exec(accept)?.[0]
-  if (asked) throw notEmulated(`'${asked}' in the header 'Accept'`)
 }

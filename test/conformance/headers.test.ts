@@ -304,6 +304,45 @@ test(feature('header.allow'), async () => {
 })
 
 test(feature('header.full-metadata'), async () => {
-  const { status, body } = await client.get('/accounts', { Accept: 'application/json;odata.metadata=full' })
-  expect([status, body.error.message]).toEqual([501, expect.stringContaining('odata.metadata=full')])
+  const full = { Accept: 'application/json;odata.metadata=full' }
+  const { headers, body } = await client.get(`${contoso}?$select=name,revenue,accountid`, full)
+  expect(headers.get('content-type')).toBe('application/json; odata.metadata=full')
+  expect(body).toEqual({
+    '@odata.context': `${BASE}/$metadata#accounts(name,revenue,accountid)/$entity`,
+    '@odata.type': '#Microsoft.Dynamics.CRM.account',
+    '@odata.id': `${BASE}${contoso}`,
+    '@odata.etag': expect.any(String),
+    '@odata.editLink': contoso.slice(1),
+    name: 'Contoso',
+    'revenue@odata.type': '#Decimal',
+    revenue: 20_000,
+    'accountid@odata.type': '#Guid',
+    accountid: sample.contoso,
+    '_transactioncurrencyid_value@odata.type': '#Guid',
+    _transactioncurrencyid_value: dataverse.organization.currencyId,
+  })
+  const [row] = (await client.get('/accounts?$expand=primarycontactid($select=fullname)', full)).body.value
+  expect(row).toMatchObject({
+    'createdon@odata.type': '#DateTimeOffset',
+    'versionnumber@odata.type': '#Int64',
+    statecode: 0,
+    'Account_Tasks@odata.navigationLink': `${BASE}${contoso}/Account_Tasks`,
+    'primarycontactid@odata.associationLink': `${BASE}${contoso}/primarycontactid/$ref`,
+    primarycontactid: { '@odata.type': '#Microsoft.Dynamics.CRM.contact', fullname: 'Yvonne McKay' },
+  })
+  expect(row).not.toHaveProperty(['statecode@odata.type'])
+  expect((await client.get('/WhoAmI', full)).body['@odata.type']).toBe('#Microsoft.Dynamics.CRM.WhoAmIResponse')
+})
+
+test(feature('header.no-metadata'), async () => {
+  const none = { Accept: 'application/json;odata.metadata=none', Prefer: 'odata.maxpagesize=1' }
+  const { headers, body } = await client.get('/accounts?$select=name&$count=true&$orderby=name desc', none)
+  expect(headers.get('content-type')).toBe('application/json; odata.metadata=none')
+  expect(body).toEqual({
+    '@odata.count': 3,
+    value: [{ name: 'Fourth Coffee', accountid: sample.fourth }],
+    '@odata.nextLink': expect.stringContaining('$skiptoken='),
+  })
+  const shown = await client.get(`${contoso}?$select=revenue`, { ...none, ...annotated })
+  expect(shown.body[`revenue@${FORMATTED}`]).toBe('$20,000.00')
 })

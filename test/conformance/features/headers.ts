@@ -76,5 +76,12 @@ export const headers = {
   'header.head': documented('HEAD answers as GET does, without the body', pages.compose),
   'header.request-id': observed('every answer has the id of its request', pages.compose),
   'header.allow': documented('a 405 says which methods there are', pages.compose),
-  'header.full-metadata': documented('odata.metadata=full is refused by name', pages.compose, { refused: true }),
+  'header.full-metadata': documented(
+    'odata.metadata=full says of which type rows and values are, and where everything leads',
+    pages.compose,
+  ),
+  'header.no-metadata': documented(
+    'odata.metadata=none leaves values, counts and links to what follows',
+    pages.compose,
+  ),
 } as const
