@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   accepted,
+  type Change,
   changeKinds,
   createConnectorContext,
   createRestProvider,
@@ -182,6 +183,20 @@ describe('the small connectors', () => {
         'Then set the license change log to Provisioned.',
     })
     expect(manual.changes).toEqual(changeKinds)
+  })
+
+  test.each<[Change, string]>([
+    [
+      { kind: 'setRenewal', subscription, quantity: 3 },
+      'set what subscription Business Premium (Sub002) of customer contoso becomes at its renewal',
+    ],
+    [
+      { kind: 'transition', subscription, product: { id: 'E5' } },
+      'move subscription Business Premium (Sub002) of customer contoso to product E5',
+    ],
+  ])('Manual names a change of kind $kind', async (change, words) => {
+    const context = createConnectorContext(manual, { key: 'log-1' })
+    expect(await manual.apply(context, change)).toMatchObject({ instructions: expect.stringContaining(words) })
   })
 
   test('Do Nothing finds every change not applicable', async () => {

@@ -1,9 +1,11 @@
 import { expectTypeOf, test } from 'vitest'
 import {
   type Change,
+  type ChangeKind,
   type Connector,
   changeKinds,
   createConnectorContext,
+  createPartnerCenter,
   createRestProvider,
   defineConnector,
   doNothing,
@@ -110,6 +112,14 @@ test('a change has the type of the kinds that the connector takes', () => {
   })
 })
 
+test('what a renewal and a move may leave out is optional, and a Rest Provider takes neither', () => {
+  const subscription = { id: 's', customerId: 'c' }
+  expectTypeOf({ kind: 'setRenewal', subscription } as const).toExtend<Change<'setRenewal'>>()
+  expectTypeOf({ kind: 'transition', subscription } as const).not.toExtend<Change<'transition'>>()
+  expectTypeOf(createPartnerCenter().changes[0]!).toEqualTypeOf<ChangeKind>()
+  expectTypeOf<'transition'>().not.toExtend<ReturnType<typeof createRestProvider>['changes'][number]>()
+})
+
 test('an impossible connector does not compile', () => {
   const { apply, verifyConnectivity, ...rest } = small
   // @ts-expect-error: apply is missing
@@ -134,7 +144,8 @@ test('an optional ability may be absent, and the types say so', () => {
 test('any connector is a Connector', () => {
   const restProvider = createRestProvider()
   expectTypeOf<(typeof restProvider)['settings']>().toExtend<Connector['settings']>()
-  const all: Connector[] = [manual, doNothing, restProvider]
+  const partnerCenter = createPartnerCenter()
+  const all: Connector[] = [manual, doNothing, restProvider, partnerCenter]
   expectTypeOf(all).toEqualTypeOf<Connector[]>()
   expectTypeOf(createConnectorContext(restProvider, { key: 'k' }).settings.endpointUrl).toEqualTypeOf<string>()
 })

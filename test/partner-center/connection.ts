@@ -84,8 +84,6 @@ export interface ContextOptions {
   readonly state?: ConnectionState
 }
 
-type Context = ReturnType<typeof createConnectorContext>
-
 function contextFor(
   {
     connector,
@@ -130,9 +128,9 @@ export async function connect(
   const context = (contextOptions: ContextOptions = {}) =>
     contextFor({ connector, clock: impatient, notes, state }, contextOptions)
   const apply = (change: Change, contextOptions?: ContextOptions) =>
-    applyChange(connector, context(contextOptions) as Context, change)
+    applyChange(connector, context(contextOptions), change)
   const resume = (handle: Json, contextOptions?: ContextOptions) =>
-    resumeChange(connector, context(contextOptions) as Context, JSON.parse(JSON.stringify(handle)))
+    resumeChange(connector, context(contextOptions), JSON.parse(JSON.stringify(handle)))
 
   return {
     simulator,

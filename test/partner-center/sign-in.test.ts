@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => center.close())
 
 const verify = (options?: Parameters<Connected['context']>[0]) =>
-  verifyConnectivity(center.connector as never, center.context(options) as never)
+  verifyConnectivity(center.connector, center.context(options))
 const customer = (options?: Parameters<Connected['context']>[0]) =>
   center.connector.customers!.find!(center.context(options), 'contoso')
 

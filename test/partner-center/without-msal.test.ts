@@ -14,7 +14,7 @@ test('without the library that it needs, the connector says what to do', async (
     key: 'verify',
   })
 
-  expect(await verifyConnectivity(connector as never, context as never)).toMatchObject({
+  expect(await verifyConnectivity(connector, context)).toMatchObject({
     ok: false,
     findings: [{ name: 'token', detail: expect.stringContaining('Run `npm install @azure/msal-node`') }],
   })

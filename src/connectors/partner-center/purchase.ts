@@ -28,8 +28,8 @@ import type { WireCart, WireCheckout, WireOrder } from './wire.ts'
 
 /** A cart that was submitted before, that another request works on, or whose order is under way: all mean that it is bought. */
 const BOUGHT = ['400:800065', '409:800064', '409:800060']
-/** It lay about for too long, unbought. */
-const CART_GONE = '404:800008'
+/** It lay about for too long, unbought: the cart is gone, or what was in it is sold under another id by now. */
+const STALE = ['404:800008', '404:400019']
 
 /**
  * The first half of a purchase: looks for what an earlier delivery bought, and otherwise makes a cart, which costs nothing.
@@ -142,10 +142,12 @@ export async function checkOut(
   try {
     result = await api.post<WireCheckout>(path`/v1/customers/${handle.customerId}/carts/${cartId}/checkout`, {
       requestId: requestId(context.key, 'checkout', cartId),
+      // The next delivery looks before it asks again.
+      tries: 1,
     })
   } catch (error) {
     if (isRefusal(error, ...BOUGHT)) return later(handle)
-    if (isRefusal(error, CART_GONE)) return fillCart(context, api, change, cartId)
+    if (isRefusal(error, ...STALE)) return fillCart(context, api, change, cartId)
     throw error
   }
   const { orders = [], orderErrors = [] } = result

@@ -7,9 +7,6 @@ import { createNetworkClient, insecureOnLoopback } from './network-client.ts'
 import type { PartnerCenterContext } from './settings.ts'
 import { tokenFailure } from './token-failure.ts'
 
-/** Whoever asks for a token says for this. Microsoft Graph's audience is refused. */
-const AUDIENCE = 'https://api.partnercenter.microsoft.com'
-
 export interface TokensOptions {
   readonly endpoints: Endpoints
   readonly transport?: TransportOptions | undefined
@@ -45,11 +42,11 @@ async function acquire(
   })
   try {
     if (refreshToken === undefined) {
-      const scopes = [`${AUDIENCE}/.default`]
+      const scopes = [`${options.endpoints.audience}/.default`]
       return given(await application.acquireTokenByClientCredential({ scopes, skipCache: true }))
     }
     // Without `forceCache` MSAL forgets the refresh token that came back, and shows it nowhere.
-    const scopes = [`${AUDIENCE}/user_impersonation`]
+    const scopes = [`${options.endpoints.audience}/user_impersonation`]
     const result = await application.acquireTokenByRefreshToken({ refreshToken, scopes, forceCache: true })
     return given(result, rotatedIn(application))
   } catch (error) {
