@@ -207,3 +207,13 @@ test('tokens that were given are secrets as well', async () => {
   expect(notes).toEqual([['saw', { header: 'Bearer [redacted]', next: '[redacted]' }]])
   expect(redact('refresh-0')).toBe('[redacted]')
 })
+
+test('contexts of one connection share its state within a process, and no other connection does', async () => {
+  const clock = createTestClock('2026-11-24T09:00:00Z')
+  const stateOf = (refreshToken: string) =>
+    createConnectorContext(connector, { credentials: { refreshToken }, key: 'log-1', clock }).state
+
+  await stateOf('mine').set({ kept: true }, null)
+  expect(await stateOf('mine').get()).toEqual({ kept: true })
+  expect(await stateOf('yours').get()).toBeNull()
+})
