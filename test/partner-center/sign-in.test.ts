@@ -58,7 +58,14 @@ describe('Verify Connectivity', () => {
       () => center.simulator.fail({ path: /token$/, drop: 'request', times: 9 }),
       {},
       'token',
-      'cannot be reached',
+      'gave no answer that can be used',
+    ],
+    [
+      'a page instead of a token',
+      () => center.simulator.fail({ path: /token$/, status: 502, body: '<html><title>Down</title></html>' }),
+      {},
+      'token',
+      'it answered 502 with something that is not JSON',
     ],
     ['neither secret nor certificate', () => {}, { credentials: { clientSecret: undefined } }, 'token', 'Enter either'],
   ])('finds %s by its name', async (_, break_, options, name, detail) => {

@@ -49,8 +49,10 @@ export function partnerCenterApi(context: PartnerCenterContext, options: Partner
 
   async function send<T>(method: HttpMethod, url: string, asked: PartnerCenterRequest, token: string) {
     const { body, query, headers, etag, tries, requestId } = asked
+    const customer = /^\/v1\/customers\/([^/?]+)/.exec(url)?.[1]
     const response = await context.http.request<T>(method, url, {
       body,
+      ...(customer !== undefined && { customer }),
       ...(query && { query }),
       ...(tries !== undefined && { tries }),
       repeatable: method === 'GET' || method === 'HEAD' || requestId !== undefined,

@@ -25,7 +25,7 @@ export interface InnerError {
 export function failureOfInner(inner: InnerError, what: string): ProviderError {
   const providerCode = String(inner.errorCode ?? inner.code ?? '')
   const said = inner.errorDescription ?? inner.description ?? 'without a reason'
-  const meaning = [400, 403, 404, 409, 500]
+  const meaning = [400, 403, 404, 409, 500, 200]
     .map((status) => meaningOf({ status, providerCode }))
     .find((found) => found !== undefined)
   const { code, advice } = typeof meaning === 'object' ? meaning : { code: meaning ?? 'notEligible', advice: '' }

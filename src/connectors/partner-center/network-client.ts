@@ -1,10 +1,11 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
 import type { Transport } from '../../internal/http-transport.ts'
+import { decodeBody } from '../http-body.ts'
 
 /**
  * MSAL's requests over our transport, so that they have its limits of time and size.
  *
- * @param onFailure - is told of what MSAL then hides: that there was no answer
+ * @param onFailure - is told of what MSAL then hides: that there was no answer, or none that is one
  */
 export function createNetworkClient(transport: Transport, onFailure: (error: unknown) => void): INetworkModule {
   async function send<T>(
@@ -14,8 +15,9 @@ export function createNetworkClient(transport: Transport, onFailure: (error: unk
   ): Promise<NetworkResponse<T>> {
     try {
       const answer = await transport({ method, url, headers, body })
-      const text = new TextDecoder().decode(answer.bytes)
-      return { status: answer.status, headers: { ...answer.headers }, body: JSON.parse(text) as T }
+      const decoded = await decodeBody(answer.bytes, 'json')
+      if (decoded.kind !== 'value') throw new TypeError(`it answered ${answer.status} with something that is not JSON`)
+      return { status: answer.status, headers: { ...answer.headers }, body: decoded.value as T }
     } catch (error) {
       onFailure(error)
       throw error

@@ -53,7 +53,7 @@ async function acquire(
     if (lost === undefined) throw tokenFailure(error, context.redact)
     throw new ProviderError(
       'transient',
-      `${options.endpoints.login} cannot be reached: ${context.redact(String(lost))}`,
+      `${options.endpoints.login} gave no answer that can be used: ${context.redact(String(lost))}`,
     )
   }
 }
