@@ -237,3 +237,22 @@ test('another process goes on with the handle alone', async () => {
   expect(await center.resume(handle, { key: 'log-1' })).toMatchObject({ status: 'done' })
   await expect(center.resume({ id: 7 })).rejects.toMatchObject({ code: 'bug' })
 })
+
+test('a subscription of a product that is sold no more can still change', async () => {
+  center.simulator.fail({ path: /^\/v1\/products/, status: 404, body: '{"code":"400018"}' })
+
+  expect(await center.settle({ kind: 'setQuantity', subscription: sub, quantity: 12 })).toMatchObject({ changed: true })
+})
+
+test('a change that was accepted for what ends meanwhile is a refusal', async () => {
+  center.simulator.behave({ timing: { acceptedForMs: 30_000 } })
+  const first = await center.apply({ kind: 'pause', subscription: sub })
+  center.simulator.fail({
+    method: 'GET',
+    status: 200,
+    body: JSON.stringify({ id: 'sub-1', quantity: 10, status: 'expired' }),
+  })
+
+  const { handle } = first as Extract<Outcome, { status: 'accepted' }>
+  await expect(center.resume(handle)).rejects.toMatchObject({ code: 'notEligible' })
+})

@@ -4,7 +4,7 @@ import type { PartnerCenterApi } from './api.ts'
 import { toRemoteSubscription } from './from-wire.ts'
 import { whenProvisioned } from './fulfilment.ts'
 import { CHANGED_WITHIN_MS, type HandleOf, later, type Modification, stillWaiting, waiting } from './handle.ts'
-import { planFor } from './plan.ts'
+import { hasEnded, planFor } from './plan.ts'
 import { requestId } from './request-id.ts'
 import type { PartnerCenterContext } from './settings.ts'
 import { addOnsOf, currentSubscription, subscriptionPath } from './subscription.ts'
@@ -56,6 +56,7 @@ export async function resumeChange(
   const now = await currentSubscription(api, change.subscription)
   const plan = await planFor(context, api, change, now)
   if (plan.isReached(now)) return settle(context, api, change, now, true)
+  if (plan.refusal && hasEnded(now)) throw plan.refusal
   return stillWaiting(context, handle, `the change of subscription ${change.subscription.id}`)
 }
 

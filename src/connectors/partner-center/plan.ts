@@ -31,8 +31,7 @@ export function planFor(
   change: Modification,
   before: WireSubscription,
 ): Plan | Promise<Plan> {
-  const hasEnded = before.status === 'deleted' || before.status === 'expired'
-  if (hasEnded && change.kind !== 'cancel') return refused(ended(before))
+  if (hasEnded(before) && change.kind !== 'cancel') return refused(ended(before))
   switch (change.kind) {
     case 'setQuantity':
       return change.when === 'renewal'
@@ -54,6 +53,9 @@ export function planFor(
   }
 }
 
+/** Whether it is over for good. */
+export const hasEnded = ({ status }: WireSubscription): boolean => status === 'deleted' || status === 'expired'
+
 /** More at any time; less only while the seats may be given back, or at the renewal where the settings say so. */
 const planQuantity: PlanChange<'setQuantity'> = async (context, api, change, before) => {
   const { quantity } = change
@@ -72,6 +74,7 @@ const planQuantity: PlanChange<'setQuantity'> = async (context, api, change, bef
     : { ...plan, refusal }
 }
 
+/** What is no longer in the catalogue still runs: its limits are Microsoft's to know. */
 async function refusalOfLimits(
   context: PartnerCenterContext,
   api: PartnerCenterApi,
@@ -79,9 +82,13 @@ async function refusalOfLimits(
   { offerId, id }: WireSubscription,
 ): Promise<ProviderError | undefined> {
   const item = parseCatalogItem(offerId)
-  return item?.availabilityId
-    ? outsideLimits(await skuOf(context, api, item), quantity, `Subscription ${id}`)
-    : undefined
+  if (!item?.availabilityId) return undefined
+  try {
+    return outsideLimits(await skuOf(context, api, item), quantity, `Subscription ${id}`)
+  } catch (error) {
+    if (ProviderError.isInstance(error) && error.code === 'notFound') return undefined
+    throw error
+  }
 }
 
 /** Why the edition is not sold in this quantity. */
@@ -148,8 +155,7 @@ function planCancel({ clock, settings }: PartnerCenterContext, before: WireSubsc
   const until = toDate(before.cancellationAllowedUntilDate)
   const isLate = until !== undefined && until <= clock.now()
   const endsByItself = ({ autoRenewEnabled }: WireSubscription) => atRenewal && isLate && autoRenewEnabled === false
-  const isReached = (subscription: WireSubscription) =>
-    subscription.status === 'deleted' || subscription.status === 'expired' || endsByItself(subscription)
+  const isReached = (subscription: WireSubscription) => hasEnded(subscription) || endsByItself(subscription)
   if (isLate && atRenewal) return { isReached, fields: { autoRenewEnabled: false } }
   const message = `Subscription ${before.id} could be cancelled until ${until?.toISOString()}. Turn auto-renew off instead: it then ends with its term.`
   return {
