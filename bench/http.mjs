@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 
 const CONNECTIONS = 16
 const TURNS = 3
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../dist/cli/main.cjs', import.meta.url))
 const API = '/api/data/v9.2'
 const idOf = (kind, n) => `00000000-0000-4000-${kind}000-${n.toString(16).padStart(12, '0')}`
 

@@ -133,7 +133,7 @@ test('a port that is taken is refused by name', async () => {
 
 describe('work365 dev', () => {
   test('plays an order, serves the Web API and the controls on loopback, runs the jobs of orders over HTTP, and stops on a signal', async () => {
-    const process_ = spawn(process.execPath, ['dist/cli/main.js', 'dev', '--port', '0'], {
+    const process_ = spawn(process.execPath, ['dist/cli/main.cjs', 'dev', '--port', '0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const lines: string[] = []

@@ -26,7 +26,7 @@ const cap = (env) => ({
 })
 
 const emulator = (port, ...more) => [
-  here('../../dist/cli/main.js'),
+  here('../../dist/cli/main.cjs'),
   'emulator',
   '--port',
   String(port),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { createRestProvider } from '../connectors/index.ts'
 import { API_KEY_HEADER } from '../connectors/rest-provider/wire.ts'
 import {
@@ -41,7 +42,7 @@ export interface LocalEnvironment {
 }
 
 /** The environment that a new installation begins with: `samples/` of this package. */
-const sampleFile = new URL('../../samples/environment.jsonc', import.meta.url)
+const sampleFile = createRequire(import.meta.url).resolve('../../samples/environment.jsonc')
 
 /**
  * Puts the pieces together: the emulator with the Work 365 tables, steps and sample data, simulated providers over real

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { ExitCode, explainFailure } from './failure.ts'
 
@@ -63,5 +63,5 @@ function isCommanderError(error: unknown): error is { readonly exitCode: number 
 
 /** The version of this package: `package.json` is two folders up, from the source as from the build. */
 function version(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+  return createRequire(import.meta.url)('../../package.json').version
 }

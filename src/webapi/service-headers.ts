@@ -41,10 +41,12 @@ export function serviceHeadersFor(
   }
 }
 
-const seconds = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+let seconds: Intl.NumberFormat | undefined
 
 /** The time is in seconds, such as `1,199.97`. */
 function headersOf({ requests, executionTimeMs }: RemainingUsage) {
+  // Made when limits are on: it takes longer than the rest of this package does to load.
+  seconds ??= new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   return {
     'x-ms-ratelimit-burst-remaining-xrm-requests': String(requests),
     'x-ms-ratelimit-time-remaining-xrm-requests': seconds.format(executionTimeMs / 1000),

@@ -14,7 +14,10 @@ export interface RunningProcess {
 }
 
 export function work365(parameters: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningProcess {
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...parameters], { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const child = spawn(process.execPath, ['dist/cli/main.cjs', ...parameters], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  })
   const output: string[] = []
   const errors: string[] = []
   const waiting = new Set<() => void>()
