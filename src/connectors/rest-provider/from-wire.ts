@@ -6,7 +6,6 @@ import type {
   CatalogProduct,
   Contact,
   CreatedCustomer,
-  NewCustomer,
   RemoteAgreement,
 } from '../operations.ts'
 import type { RemoteStatus, RemoteSubscription } from '../outcome.ts'
@@ -14,7 +13,7 @@ import { ProviderError } from '../provider-error.ts'
 import { addressValidationStatus, billingCycleType, subscriptionStatus, type Wire } from './models.ts'
 import { fromWireDate } from './wire.ts'
 
-/** What comes over the wire, in the SDK's words. */
+/** What the provider sends, in the SDK's words. */
 
 const statuses: Readonly<Record<number, RemoteStatus>> = {
   [subscriptionStatus.active]: 'active',
@@ -40,16 +39,6 @@ export function toRemoteSubscription(wire: Wire<'Subscription'>): RemoteSubscrip
 export function toRemoteCustomer({ userCredentials, ...wire }: Wire<'Customer'>): CreatedCustomer {
   return {
     id: required(wire.id, 'A customer', 'id'),
-    ...toCustomerDetails(wire),
-    raw: wire as Json,
-    ...(userCredentials?.userName && {
-      firstUser: { userName: userCredentials.userName, password: userCredentials.password ?? '' },
-    }),
-  }
-}
-
-export function toCustomerDetails(wire: Wire<'Customer'>): NewCustomer {
-  return {
     name: wire.name ?? '',
     email: text(wire.email),
     domain: text(wire.domain),
@@ -58,6 +47,10 @@ export function toCustomerDetails(wire: Wire<'Customer'>): NewCustomer {
     registrationNumber: text(wire.organizationRegistrationNumber),
     address: wire.defaultAddress ? toAddress(wire.defaultAddress) : undefined,
     contact: wire.contact ? toContact(wire.contact) : undefined,
+    raw: wire as Json,
+    ...(userCredentials?.userName && {
+      firstUser: { userName: userCredentials.userName, password: userCredentials.password ?? '' },
+    }),
   }
 }
 
@@ -106,7 +99,7 @@ const cycles: Readonly<Record<string, BillingCycle>> = Object.fromEntries(
   ),
 )
 
-export function toAddress(wire: Wire<'Address'>): Address {
+function toAddress(wire: Wire<'Address'>): Address {
   return {
     country: wire.country ?? '',
     line1: text(wire.addressLine1),
@@ -117,7 +110,7 @@ export function toAddress(wire: Wire<'Address'>): Address {
   }
 }
 
-export function toContact(wire: Wire<'Contact'>): Contact {
+function toContact(wire: Wire<'Contact'>): Contact {
   return {
     firstName: text(wire.firstName),
     lastName: text(wire.lastName),

@@ -81,7 +81,7 @@ export function toWireAddress(address: Address): Wire<'Address'> {
   }
 }
 
-export function toWireContact(contact: Contact): Wire<'Contact'> {
+function toWireContact(contact: Contact): Wire<'Contact'> {
   return {
     firstName: contact.firstName ?? null,
     lastName: contact.lastName ?? null,

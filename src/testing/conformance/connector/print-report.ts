@@ -1,0 +1,67 @@
+import type { ConformanceCheck } from './check.ts'
+import type { Finding } from './finding.ts'
+
+type Findings = readonly (readonly [ConformanceCheck, Finding])[]
+
+const BEGIN = '<!-- conformance -->'
+const END = '<!-- /conformance -->'
+
+/**
+ * What the checks have found out, as Markdown: one line that sums up, and a row for each check.
+ *
+ * @example
+ * Conformance: 27 of 30; preview and catalog are not offered.
+ */
+export function printReport(findings: Findings): string {
+  const rows = findings.map(([{ id, title }, finding]) => [id, title, describe(finding)])
+  return `${sumUp(findings)}\n\n${printTable([['check', 'what the connector does', 'found'], ...rows])}`
+}
+
+/** The page with the report in its place. @throws Error where the page has no place for it */
+export function placeReport(page: string, findings: Findings): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)]
+  if (begin < 0 || end < begin) throw new Error(`The page needs ${BEGIN} and ${END}, with the report between them.`)
+  return `${page.slice(0, begin + BEGIN.length)}\n\n${printReport(findings)}\n\n${page.slice(end)}`
+}
+
+function sumUp(findings: Findings): string {
+  const having = (status: Finding['status']) => findings.filter(([, finding]) => finding.status === status)
+  const [lacking, untried, failed] = [having('not supported'), having('not tried'), having('fail')]
+  const whys = new Set(lacking.map(([, finding]) => ('why' in finding ? finding.why : '')))
+  const offers = [...whys].flatMap((why) => (/ is not offered$/.test(why) ? [why.replace(/ is not offered$/, '')] : []))
+  const others = [...whys].filter((why) => !/ is not offered$/.test(why))
+  return [
+    `Conformance: ${having('pass').length} of ${findings.length}`,
+    ...(offers.length > 0 ? [`${inWords(offers)} ${offers.length === 1 ? 'is' : 'are'} not offered`] : []),
+    ...others,
+    ...(untried.length > 0 ? [`${inWords(untried.map(([{ id }]) => id))} not tried`] : []),
+    ...(failed.length > 0 ? [`${inWords(failed.map(([{ id }]) => id))} failed`] : []),
+  ]
+    .join('; ')
+    .concat('.')
+}
+
+function describe(finding: Finding): string {
+  if (finding.status === 'pass') return finding.note ? `pass; not tried: ${finding.note}` : 'pass'
+  return `${finding.status}: ${finding.why}`
+}
+
+function inWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+function printTable(rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')))
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)))
+  const line = (row: readonly string[], fill = ' ') =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(' | ')} |`
+  const [head, ...others] = cells
+  return [
+    line(head!),
+    line(
+      widths.map(() => '-'),
+      '-',
+    ),
+    ...others.map((row) => line(row)),
+  ].join('\n')
+}
