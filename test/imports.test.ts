@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest'
  *     query                                                   one tree of conditions
  *     entities                                                typed tables
  *     service                                                 the contract
- *     internal                                                clock, ids, freezing, HTTP
+ *     internal                                                clock, ids, freezing, HTTP out
  */
 const rows: readonly (readonly string[])[] = [
   ['cli'],
