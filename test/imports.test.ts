@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest'
  *     query                                                   one tree of conditions
  *     entities                                                typed tables
  *     service                                                 the contract
- *     internal                                                clock, ids, freezing, HTTP out
+ *     internal                                                clock, ids, freezing, HTTP
  */
 const rows: readonly (readonly string[])[] = [
   ['cli'],

@@ -1,30 +1,41 @@
 import type { Http, HttpMethod, HttpOptions } from '../http.ts'
+import type { Classify } from '../http-failure.ts'
 import type { Acceptance } from '../operations.ts'
 import { path } from '../path.ts'
 import { ProviderError } from '../provider-error.ts'
+import { type FailureCode, retryTable } from '../retry-table.ts'
 import type { ModelName, Wire } from './models.ts'
 import { toNewAgreement } from './to-wire.ts'
-import { readModel, readModels, WireError } from './wire.ts'
+import { REPLAYED_HEADER, readModel, readModels, WireError } from './wire.ts'
 
 /** A provider may not know idempotency keys: what it creates is asked for once, and the next delivery looks before it asks again. */
 const once = { tries: 1 }
 
+/** What this SDK's own server says is taken at its word: its problem details carry the code. Others are judged by their status. */
+const meaning =
+  (statuses: Readonly<Record<number, FailureCode>> = {}): Classify =>
+  ({ status, providerCode = '' }) =>
+    Object.hasOwn(retryTable, providerCode) ? (providerCode as FailureCode) : statuses[status]
+
 /** The routes that the connector uses, typed. Every request carries the idempotency key. */
 export function restProviderApi({ http, key }: { readonly http: Http; readonly key: string }) {
+  const ask = (method: HttpMethod, url: string, options: HttpOptions = {}) =>
+    http.request<unknown>(method, url, { failures: meaning(), ...options, idempotencyKey: key })
+
   /** `null`, and 204 without content, are how a provider says that there is none. */
-  async function one<N extends ModelName>(name: N, method: HttpMethod, url: string, options: HttpOptions = {}) {
-    const { body } = await http.request<unknown>(method, url, { ...options, idempotencyKey: key })
+  async function one<N extends ModelName>(name: N, method: HttpMethod, url: string, options?: HttpOptions) {
+    const { body } = await ask(method, url, options)
     return body == null ? null : understand(url, () => readModel(name, body))
   }
   async function many<N extends ModelName>(name: N, url: string) {
-    const body = await http.get<unknown>(url, { idempotencyKey: key })
+    const { body } = await ask('GET', url)
     return understand(url, () => readModels(name, body))
   }
 
   return {
     providerProperties: () => one('ProviderProperty', 'GET', '/utilities/provider-properties'),
     isDomainAvailable: async (domain: string) =>
-      (await http.get<unknown>(path`/utilities/domain-check/${domain}`, { idempotencyKey: key })) === true,
+      (await ask('GET', path`/utilities/domain-check/${domain}`)).body === true,
     validateAddress: (body: Wire<'Address'>) =>
       one('AddressValidationResponse', 'POST', '/utilities/validate-address', { body }),
 
@@ -38,17 +49,24 @@ export function restProviderApi({ http, key }: { readonly http: Http; readonly k
 
     subscriptions: (customerId: string) => many('Subscription', path`/customers/${customerId}/subscriptions`),
     subscription: (customerId: string, id: string) =>
-      one('Subscription', 'GET', path`/customers/${customerId}/subscriptions/${id}`, { failures: { 400: 'notFound' } }),
-    createSubscription: (body: Wire<'Subscription'>) =>
-      one('Subscription', 'POST', '/subscriptions', { body, ...once }),
+      one('Subscription', 'GET', path`/customers/${customerId}/subscriptions/${id}`, {
+        failures: meaning({ 400: 'notFound' }),
+      }),
+    /** Whether it was bought now, or by an earlier delivery as far as the provider says so. */
+    async createSubscription(subscription: Wire<'Subscription'>) {
+      const { headers, body } = await ask('POST', '/subscriptions', { body: subscription, ...once })
+      return {
+        bought: body == null ? null : understand('/subscriptions', () => readModel('Subscription', body)),
+        isNew: headers[REPLAYED_HEADER] !== 'true',
+      }
+    },
     updateSubscription: (body: Wire<'Subscription'>) => one('Subscription', 'PATCH', '/subscriptions', { body }),
     activate: (id: string) => one('Subscription', 'PATCH', path`/subscriptions/${id}/activate`),
     suspend: (id: string) => one('Subscription', 'PATCH', path`/subscriptions/${id}/suspend`),
-    cancel: (id: string) => http.delete<unknown>(path`/subscriptions/${id}/cancel`, { idempotencyKey: key }),
+    cancel: (id: string) => ask('DELETE', path`/subscriptions/${id}/cancel`),
 
     items: () => many('NonRecurringItem', '/nonrecurringitems'),
-    createItem: (item: Wire<'NonRecurringItem'>) =>
-      http.post<unknown>('/nonrecurringitems', { body: [item], idempotencyKey: key, ...once }),
+    createItem: (item: Wire<'NonRecurringItem'>) => ask('POST', '/nonrecurringitems', { body: [item], ...once }),
 
     prices: (market: string, type: string, timeline: string) =>
       many('PriceList', path`/pricelists/${market}/${type}/${timeline}`),

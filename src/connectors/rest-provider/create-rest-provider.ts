@@ -167,10 +167,10 @@ async function create(api: RestProviderApi, { key, settings }: Context, change: 
   if (refusal) throw refusal
 
   const { currencyCode } = settings
-  const bought = await api.createSubscription(toNewSubscription(change, { key, currencyCode }))
+  const { bought, isNew } = await api.createSubscription(toNewSubscription(change, { key, currencyCode }))
   if (!bought?.id)
     throw new ProviderError('pending', 'The provider took the order on, but does not name the subscription yet.')
-  return done(toRemoteSubscription(await current(api, { id: bought.id, customerId })))
+  return done(toRemoteSubscription(await current(api, { id: bought.id, customerId })), { changed: isNew })
 }
 
 /** By the key that the purchase left in the name; an ended subscription still counts as bought. */

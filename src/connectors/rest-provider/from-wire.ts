@@ -6,6 +6,7 @@ import type {
   CatalogProduct,
   Contact,
   CreatedCustomer,
+  NewCustomer,
   RemoteAgreement,
 } from '../operations.ts'
 import type { RemoteStatus, RemoteSubscription } from '../outcome.ts'
@@ -13,7 +14,7 @@ import { ProviderError } from '../provider-error.ts'
 import { addressValidationStatus, billingCycleType, subscriptionStatus, type Wire } from './models.ts'
 import { fromWireDate } from './wire.ts'
 
-/** What the provider sends, in the SDK's words. */
+/** What comes over the wire, in the SDK's words. */
 
 const statuses: Readonly<Record<number, RemoteStatus>> = {
   [subscriptionStatus.active]: 'active',
@@ -39,6 +40,16 @@ export function toRemoteSubscription(wire: Wire<'Subscription'>): RemoteSubscrip
 export function toRemoteCustomer({ userCredentials, ...wire }: Wire<'Customer'>): CreatedCustomer {
   return {
     id: required(wire.id, 'A customer', 'id'),
+    ...toCustomerDetails(wire),
+    raw: wire as Json,
+    ...(userCredentials?.userName && {
+      firstUser: { userName: userCredentials.userName, password: userCredentials.password ?? '' },
+    }),
+  }
+}
+
+export function toCustomerDetails(wire: Wire<'Customer'>): NewCustomer {
+  return {
     name: wire.name ?? '',
     email: text(wire.email),
     domain: text(wire.domain),
@@ -47,10 +58,6 @@ export function toRemoteCustomer({ userCredentials, ...wire }: Wire<'Customer'>)
     registrationNumber: text(wire.organizationRegistrationNumber),
     address: wire.defaultAddress ? toAddress(wire.defaultAddress) : undefined,
     contact: wire.contact ? toContact(wire.contact) : undefined,
-    raw: wire as Json,
-    ...(userCredentials?.userName && {
-      firstUser: { userName: userCredentials.userName, password: userCredentials.password ?? '' },
-    }),
   }
 }
 
@@ -99,7 +106,7 @@ const cycles: Readonly<Record<string, BillingCycle>> = Object.fromEntries(
   ),
 )
 
-function toAddress(wire: Wire<'Address'>): Address {
+export function toAddress(wire: Wire<'Address'>): Address {
   return {
     country: wire.country ?? '',
     line1: text(wire.addressLine1),
@@ -110,7 +117,7 @@ function toAddress(wire: Wire<'Address'>): Address {
   }
 }
 
-function toContact(wire: Wire<'Contact'>): Contact {
+export function toContact(wire: Wire<'Contact'>): Contact {
   return {
     firstName: text(wire.firstName),
     lastName: text(wire.lastName),

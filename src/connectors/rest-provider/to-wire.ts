@@ -81,7 +81,7 @@ export function toWireAddress(address: Address): Wire<'Address'> {
   }
 }
 
-function toWireContact(contact: Contact): Wire<'Contact'> {
+export function toWireContact(contact: Contact): Wire<'Contact'> {
   return {
     firstName: contact.firstName ?? null,
     lastName: contact.lastName ?? null,

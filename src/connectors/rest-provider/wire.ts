@@ -7,43 +7,17 @@ export const API_KEY_HEADER = 'work-365-rest-provider-api-key'
 /** Optional: a request to create that comes again under the same key creates nothing new. */
 export const IDEMPOTENCY_HEADER = 'idempotency-key'
 
+/** Sent with `true` where a request to create found that an earlier delivery had created it. */
+export const REPLAYED_HEADER = 'idempotent-replayed'
+
+/** How .NET writes a date that is not set, where it may not be `null`. */
+export const NO_DATE = '0001-01-01T00:00:00'
+
 /** The longest id that fits into a customer's or a subscription's route. */
 export const LONGEST_ID = 50
 
 /** What a caller with no key, and one with a wrong key, is told; both with status 403. */
 export const refusals = Object.freeze({ noKey: 'Unknown client!', wrongKey: 'Invalid client!' })
-
-/** Every route of the contract. Whoever serves it answers each name; `:name` stands for one part of the path. */
-export const routes = Object.freeze({
-  providerProperties: ['GET', '/utilities/provider-properties'],
-  checkDomain: ['GET', '/utilities/domain-check/:domain'],
-  validateAddress: ['POST', '/utilities/validate-address'],
-  validationRules: ['GET', '/countries/:countryCode/validation-rules'],
-  listCustomers: ['GET', '/customers'],
-  getCustomer: ['GET', '/customers/:id'],
-  createCustomer: ['POST', '/customers'],
-  listAgreements: ['GET', '/customers/:id/agreements'],
-  createAgreement: ['POST', '/agreements'],
-  listSubscriptions: ['GET', '/customers/:id/subscriptions'],
-  getSubscription: ['GET', '/customers/:customerId/subscriptions/:id'],
-  createSubscription: ['POST', '/subscriptions'],
-  updateSubscription: ['PATCH', '/subscriptions'],
-  activateSubscription: ['PATCH', '/subscriptions/:id/activate'],
-  suspendSubscription: ['PATCH', '/subscriptions/:id/suspend'],
-  expireSubscription: ['PATCH', '/subscriptions/:id/expire'],
-  cancelSubscription: ['DELETE', '/subscriptions/:id/cancel'],
-  listNonRecurringItems: ['GET', '/nonrecurringitems'],
-  createNonRecurringItems: ['POST', '/nonrecurringitems'],
-  listPrices: ['GET', '/pricelists/:market/:type/:timeline'],
-  listInvoices: ['GET', '/invoices'],
-  getInvoice: ['GET', '/invoices/:id'],
-  listUnbilledUsages: ['GET', '/unbilledusages'],
-  listBilledUsages: ['GET', '/invoices/:id/billedusages'],
-  listLicenseSummaries: ['GET', '/invoices/:id/licensesummary'],
-  listNonRecurringItemSummaries: ['GET', '/invoices/:id/nonrecurringitemsummary'],
-} as const)
-
-export type RouteName = keyof typeof routes
 
 /** Thrown by {@link readModel} when content does not fit; each side answers it in its own way. */
 export class WireError extends Error {

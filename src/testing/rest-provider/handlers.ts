@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { addressValidationStatus, subscriptionStatus, type Wire } from '../../connectors/rest-provider/models.ts'
+import type { RouteHandlers, RouteRequest } from '../../connectors/rest-provider/server/app.ts'
+import { lenientRules } from '../../connectors/rest-provider/server/lenient-rules.ts'
+import { readBody } from '../../connectors/rest-provider/server/read-body.ts'
+import { Refused } from '../../connectors/rest-provider/server/refused.ts'
 import { readModel, readModels, toWireDate } from '../../connectors/rest-provider/wire.ts'
 import type { Clock } from '../../internal/clock.ts'
 import type { IdGenerator } from '../../internal/ids.ts'
-import { Refused, type RouteHandlers, type RouteRequest } from './app.ts'
 import { complete, type Purchase, type RestProviderState } from './state.ts'
 
 export interface HandlerOptions {
@@ -44,7 +47,7 @@ export function createHandlers({ state, clock, ids, answersWithOldState }: Handl
     validationRules: ({ params }) =>
       complete(
         'ValidationRulesForCountry',
-        state().validationRules[params.countryCode?.toUpperCase() ?? ''] ?? lenient,
+        state().validationRules[params.countryCode?.toUpperCase() ?? ''] ?? lenientRules,
       ),
 
     listCustomers: () => state().customers,
@@ -115,23 +118,6 @@ export function createHandlers({ state, clock, ids, answersWithOldState }: Handl
     listNonRecurringItemSummaries: ({ params }) =>
       state().nonRecurringItemSummaries.filter(({ invoice }) => invoice?.id === params.id),
   }
-}
-
-const lenient: Wire<'ValidationRulesForCountry'> = {
-  defaultSupportedLanguage: 'en',
-  defaultCulture: 'en-US',
-  isStateRequired: false,
-  isCityRequired: true,
-  isPostalCodeRequired: false,
-  stateList: [],
-  isTaxIdSupported: false,
-  isVatIdSupported: false,
-  isTaxIdOptional: true,
-}
-
-function readBody<N extends 'Customer' | 'Agreement' | 'Subscription'>(name: N, content: unknown): Wire<N> {
-  if (content === null) throw new Refused(400, `${name} body cannot be null!`)
-  return readModel(name, content)
 }
 
 function validateAddress(address: Wire<'Address'>): Wire<'AddressValidationResponse'> {

@@ -1,10 +1,10 @@
 import type { Hono } from 'hono'
+import { createApp } from '../../connectors/rest-provider/server/app.ts'
 import { IDEMPOTENCY_HEADER } from '../../connectors/rest-provider/wire.ts'
 import { type Clock, systemClock } from '../../internal/clock.ts'
 import { type IdGenerator, randomIds } from '../../internal/ids.ts'
 import { createFaults, type SimulatorFault } from '../simulator/faults.ts'
 import { type ListeningSimulator, listen } from '../simulator/listen.ts'
-import { createApp } from './app.ts'
 import { createHandlers } from './handlers.ts'
 import { createState, type RestProviderSeed, type RestProviderState } from './state.ts'
 
@@ -65,7 +65,7 @@ export function createRestProviderSimulator(options: RestProviderSimulatorOption
   async function answer(request: Request, cut: () => Response): Promise<Response> {
     const key = request.headers.get(IDEMPOTENCY_HEADER) ?? undefined
     state.requests.push({ method: request.method, path: new URL(request.url).pathname, key })
-    app ??= createApp(handlers, { apiKey, honoursKeys: !quirks.ignoresKeys })
+    app ??= createApp(handlers, { apiKey, clock, honoursKeys: !quirks.ignoresKeys, problemOf })
     const { fetch } = await app
     return faults.around(request, async () => fetch(request), cut)
   }
@@ -87,3 +87,5 @@ export function createRestProviderSimulator(options: RestProviderSimulatorOption
     },
   }
 }
+
+const problemOf = (error: unknown) => ({ status: 500, detail: String(error) })

@@ -1,0 +1,64 @@
+import { ProviderError } from '../../provider-error.ts'
+import { listFromConnector, verifyConnectivity } from '../../run-connector.ts'
+import type { Wire } from '../models.ts'
+import type { RouteHandlers, RouteRequest } from './app.ts'
+import { customerHandlers } from './customers.ts'
+import { itemHandlers } from './items.ts'
+import { lenientRules } from './lenient-rules.ts'
+import { NotOffered, offered, type Served } from './served.ts'
+import { subscriptionHandlers } from './subscriptions.ts'
+import { toPrice } from './to-model.ts'
+
+/** By upper-case country code. */
+export type ValidationRules = Readonly<Record<string, Wire<'ValidationRulesForCountry'>>>
+
+/** A connector's catalogue is what this type of price list holds; the others are empty. */
+const PRICE_LIST_TYPE = 'licensebased'
+
+/** What a connector answers on each route. */
+export function connectorHandlers(served: Served, validationRules: ValidationRules): RouteHandlers {
+  const { connector, contextFor } = served
+  const noInvoices = () => {
+    throw new NotOffered(`${connector.title} is served without invoices and usage.`)
+  }
+
+  return {
+    /** This is what Verify Connectivity asks for, so the provider's own door is tried as well. */
+    async providerProperties(): Promise<Wire<'ProviderProperty'>> {
+      const { ok, findings = [] } = await verifyConnectivity(connector, contextFor())
+      if (!ok) {
+        const failed = findings
+          .filter(({ ok }) => !ok)
+          .map(({ name, detail }) => (detail ? `${name}: ${detail}` : name))
+        throw new ProviderError('auth', `${connector.title} cannot be reached. ${failed.join(' ')}`.trim())
+      }
+      return {
+        supportsAgreementConfirmation: connector.agreements?.accept !== undefined,
+        supportsAddressVerification: connector.customers?.validateAddress !== undefined,
+        supportsCustomerCreation: connector.customers?.create !== undefined,
+      }
+    },
+    validationRules: ({ params }) => validationRules[params.countryCode!.toUpperCase()] ?? lenientRules,
+
+    ...customerHandlers(served),
+    ...subscriptionHandlers(served),
+    ...itemHandlers(served),
+
+    async listPrices({ params: { market = '', type = '' } }: RouteRequest) {
+      const { products } = offered(served, connector.catalog, 'price lists')
+      if (type.toLowerCase() !== PRICE_LIST_TYPE) return []
+      const context = contextFor()
+      const models: Wire<'PriceList'>[] = []
+      for await (const product of listFromConnector(connector, context, () => products(context)))
+        models.push(toPrice(product, { market, type: PRICE_LIST_TYPE }))
+      return models
+    },
+
+    listInvoices: noInvoices,
+    getInvoice: noInvoices,
+    listUnbilledUsages: noInvoices,
+    listBilledUsages: noInvoices,
+    listLicenseSummaries: noInvoices,
+    listNonRecurringItemSummaries: noInvoices,
+  }
+}

@@ -1,0 +1,35 @@
+import { ProviderError } from '../../provider-error.ts'
+import type { FailureCode } from '../../retry-table.ts'
+import type { Problem } from './app.ts'
+import { NotOffered } from './served.ts'
+
+/** The status that a failure of the provider's is answered with; the code itself is told beside it. */
+const statuses: Readonly<Record<FailureCode, number>> = {
+  throttled: 429,
+  transient: 503,
+  pending: 423,
+  conflict: 409,
+  auth: 502,
+  consentExpired: 502,
+  notFound: 404,
+  quantityInvalid: 422,
+  reductionNotAllowed: 422,
+  windowClosed: 422,
+  agreementRequired: 422,
+  notEligible: 422,
+  invalid: 422,
+  bug: 500,
+}
+
+/**
+ * What is told of a failure. Messages of a `ProviderError` are for people and without secrets; what nobody expected stays
+ * here, and is found in the log by its `traceId`.
+ */
+export function problemOf(error: unknown, traceId: string): Problem {
+  if (error instanceof NotOffered) return { status: 501, detail: error.message }
+  if (!ProviderError.isInstance(error) || error.code === 'bug') {
+    return { status: 500, detail: 'Something unexpected has happened. The log tells more.', code: 'bug', traceId }
+  }
+  const { code, message, details, retryAfterMs } = error
+  return { status: statuses[code], detail: message, code, traceId: details.correlationId ?? traceId, retryAfterMs }
+}
