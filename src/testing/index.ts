@@ -32,6 +32,7 @@ export type {
 } from './emulator/index.ts'
 export { createEmulator, SnapshotError } from './emulator/index.ts'
 export * from './partner-center/index.ts'
+export * from './pax8/index.ts'
 export * from './rest-provider/index.ts'
 export type { SeedFile } from './seed-file.ts'
 export { parseSeedFile, SeedFileError } from './seed-file.ts'
