@@ -17,7 +17,7 @@ export class ExitCode extends Error {
 /** What went wrong as a sentence with the next step, where it is a mistake that users make; otherwise the error itself. */
 export function explainFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
-  if (error.name === 'CommandFailure' || error.name === 'SeedFileError') return error.message
+  if (['CommandFailure', 'SeedFileError', 'ProviderError'].includes(error.name)) return error.message
   if (error.name === 'NoAnswer') return `${error.message} Is the environment running? \`work365 dev\` starts one.`
   if (DataverseError.isInstance(error)) return `${error.message} (${error.hexCode}, ${error.name})`
   const { code, path, port, syscall, hostname, address } = error as NodeJS.ErrnoException & {

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, (print: Print) => Promise<Command>>> = {
   dev: async (print) => (await import('./commands/dev.ts')).devCommand(print),
   demo: async (print) => (await import('./commands/demo.ts')).demoCommand(print),
   emulator: async (print) => (await import('./commands/emulator.ts')).emulatorCommand(print),
+  connector: async (print) => (await import('./commands/connector.ts')).connectorCommand(print),
   config: async (print) => (await import('./commands/config.ts')).configCommand(print),
 }
 

@@ -1,0 +1,129 @@
+import { once } from 'node:events'
+import { Command } from 'commander'
+import colors from 'picocolors'
+import {
+  type Connector,
+  createConnectorContext,
+  printConnector,
+  serveRestProvider,
+  verifyConnectivity,
+} from '../../connectors/index.ts'
+import { fileState } from '../connector/file-state.ts'
+import { loadConnector, ownConnectors } from '../connector/load-connector.ts'
+import { readConnection, variableOf } from '../connector/read-connection.ts'
+import { CommandFailure, ExitCode } from '../failure.ts'
+import { parsePort } from '../options.ts'
+
+interface ConnectorOptions {
+  readonly export?: string
+  readonly json?: boolean
+}
+
+interface ConnectionOptions extends ConnectorOptions {
+  readonly connection?: string
+  readonly state?: string
+}
+
+interface ServeOptions extends ConnectionOptions {
+  readonly port: number
+  readonly host: string
+}
+
+/** The secret that Work 365 sends, which is not for a command line that others can read. */
+const KEY = 'REST_PROVIDER_API_KEY'
+
+export function connectorCommand(print: (line: string) => void): Command {
+  const connector = new Command('connector')
+    .description('Describe a provider connector, check its connection, or serve it to Work 365.')
+    .addHelpText('after', HELP)
+
+  const subcommand = (name: string, description: string) =>
+    connector
+      .command(`${name} <which>`)
+      .description(description)
+      .option('--export <name>', 'which export of the module it is, where there are several')
+      .option('--json', 'print data instead of text')
+
+  const connecting = (name: string, description: string) =>
+    subcommand(name, description)
+      .option('--connection <file>', 'settings and credentials, as JSON; variables of the process win')
+      .option('--state <file>', 'where the connection keeps refresh tokens; left out: it forgets them')
+
+  subcommand('describe', 'What it needs, which changes it takes, and what else it can do.').action(
+    async (which: string, options: ConnectorOptions) => {
+      const found = await loadConnector(which, options.export)
+      print(options.json ? JSON.stringify(toData(found), null, 2) : describe(found))
+    },
+  )
+
+  connecting('check', 'Verify Connectivity: whether settings and credentials open the provider. Reads only.').action(
+    async (which: string, options: ConnectionOptions) => {
+      const found = await loadConnector(which, options.export)
+      const context = createConnectorContext(found, { ...(await connectionOf(found, options)), key: 'connectivity' })
+      const report = await verifyConnectivity(found, context)
+      if (options.json) print(JSON.stringify(report, null, 2))
+      else {
+        for (const { name, ok, detail } of report.findings ?? []) {
+          print(`${ok ? colors.green('✓') : colors.red('✗')} ${name}${detail === undefined ? '' : `: ${detail}`}`)
+        }
+        print(report.ok ? `${found.title} is open${account(report.account)}.` : `${found.title} is not open.`)
+      }
+      if (!report.ok) throw new ExitCode(1)
+    },
+  )
+
+  connecting('serve', 'Serve it as the Rest Provider API that Work 365 calls. Serves until stopped.')
+    .option('--port <number>', 'where to serve; 0 takes any free port', parsePort, 8080)
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .action(async (which: string, options: ServeOptions) => {
+      const apiKey = process.env[KEY]
+      if (!apiKey) throw new CommandFailure(`Set ${KEY} to the secret that Work 365 is to send.`)
+      const found = await loadConnector(which, options.export)
+      const server = serveRestProvider(found, {
+        ...(await connectionOf(found, options)),
+        apiKey,
+        log: (event, data) => print(`${event}${data === undefined ? '' : ` ${JSON.stringify(data)}`}`),
+      })
+      const { url, close } = await server.listen({ port: options.port, hostname: options.host })
+      if (options.json) print(JSON.stringify({ url, connector: found.name, document: `${url}/openapi.json` }))
+      else {
+        print(`listening on ${url}`)
+        print(`  connector  ${found.title} ${found.version}`)
+        print(`  document   ${url}/openapi.json`)
+        print('Press Ctrl+C to stop.')
+      }
+      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+      await close()
+      if (!options.json) print('stopped')
+    })
+  return connector
+}
+
+async function connectionOf(connector: Connector, { connection, state }: ConnectionOptions) {
+  const entered = await readConnection(connector, connection)
+  return { ...entered, ...(state === undefined ? {} : { state: fileState(state) }) }
+}
+
+function describe(connector: Connector): string {
+  const fields = [...Object.keys(connector.settings), ...Object.keys(connector.credentials)]
+  const variables = fields.length === 0 ? '' : `\nVariables: ${fields.map(variableOf).join(', ')}`
+  return printConnector(connector).trimEnd() + variables
+}
+
+function toData({ name, title, version, docs, contract, changes, capabilities, limits, jsonSchema }: Connector) {
+  return { name, title, version, docs, contract, changes, capabilities, limits, ...jsonSchema() }
+}
+
+function account(name: string | undefined): string {
+  return name === undefined ? '' : ` for ${name}`
+}
+
+const HELP = `
+A connector is a JavaScript module that exports one, or one of this package: ${ownConnectors.join(', ')}.
+Settings and credentials stand in a file, { "settings": { … }, "credentials": { … } }, or in variables called after
+their field: CONNECTOR_API_KEY for apiKey. \`serve\` takes the secret of Work 365 from ${KEY}.
+
+Examples:
+  work365 connector describe partner-center
+  work365 connector check ./dist/contoso.js --connection contoso.json
+  ${KEY}=… work365 connector serve ./dist/contoso.js --connection contoso.json --port 8080`

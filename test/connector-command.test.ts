@@ -1,0 +1,185 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { fileState } from '../src/cli/connector/file-state.ts'
+import { runProgram } from '../src/cli/program.ts'
+import { createRestProviderSimulator } from '../src/testing/index.ts'
+import { work365 as start } from './server/running-process.ts'
+
+async function work365(...parameters: string[]) {
+  const lines: string[] = []
+  const errors: string[] = []
+  const code = await runProgram(parameters, {
+    print: (line) => lines.push(line),
+    printError: (line) => errors.push(line),
+  })
+  return { code, output: lines.join('\n'), errors: errors.join('\n') }
+}
+
+const SECRET = 'the secret of the provider'
+const simulator = createRestProviderSimulator({
+  apiKey: SECRET,
+  seed: { customers: [{ id: 'contoso', name: 'Contoso' }] },
+})
+let provider: Awaited<ReturnType<typeof simulator.listen>>
+let folder: string
+beforeAll(async () => {
+  provider = await simulator.listen()
+  folder = await mkdtemp(join(tmpdir(), 'work365-'))
+})
+afterEach(() => vi.unstubAllEnvs())
+afterAll(async () => {
+  await provider.close()
+  await rm(folder, { recursive: true })
+})
+
+/** A module that exports connectors, without importing this package: it might have a copy of its own. */
+async function writeModule(name: string, code: string): Promise<string> {
+  const file = join(folder, name)
+  await writeFile(file, code)
+  return file
+}
+
+const connectorCode = (title: string) => `({
+  name: 'a-connector', title: '${title}', version: '1.2.3', contract: 1, settings: {}, credentials: {}, changes: ['setQuantity'],
+  capabilities: [], jsonSchema: () => ({ settings: {}, credentials: {} }),
+  verifyConnectivity: async () => ({ ok: true, account: '${title} Limited' }), apply: async () => ({ status: 'notApplicable', reason: '' }),
+})`
+
+async function writeConnection(apiKey: string): Promise<string> {
+  const file = join(folder, `${apiKey.length}.json`)
+  const settings = { endpointUrl: provider.url, countryCode: 'US', currencyCode: 'USD' }
+  await writeFile(file, JSON.stringify({ settings, credentials: { apiKey } }))
+  return file
+}
+
+test('a connector of this package is described, with the variables that its fields are read from', async () => {
+  const { code, output } = await work365('connector', 'describe', 'rest-provider')
+
+  expect(code).toBe(0)
+  expect(output).toContain('`endpointUrl`')
+  expect(output).toContain('CONNECTOR_ENDPOINT_URL, CONNECTOR_COUNTRY_CODE, CONNECTOR_CURRENCY_CODE, CONNECTOR_API_KEY')
+})
+
+test('it is described as data, with the JSON Schema of what it needs', async () => {
+  const { output } = await work365('connector', 'describe', 'rest-provider', '--json')
+
+  expect(JSON.parse(output)).toMatchObject({
+    name: 'rest-provider',
+    contract: 1,
+    settings: { required: expect.arrayContaining(['endpointUrl']) },
+    credentials: { properties: { apiKey: { writeOnly: true } } },
+  })
+})
+
+test('a module of the user is loaded: its default export, or its only connector, or the one that is named', async () => {
+  const byDefault = await writeModule(
+    'default.mjs',
+    `export const other = 1; export default ${connectorCode('Fabrikam')}`,
+  )
+  const only = await writeModule(
+    'only.mjs',
+    `export const value = 1; export const contoso = ${connectorCode('Contoso')}`,
+  )
+  const two = await writeModule(
+    'two.mjs',
+    `export const a = ${connectorCode('A')}; export const b = ${connectorCode('B')}`,
+  )
+
+  expect((await work365('connector', 'check', byDefault)).output).toBe('Fabrikam is open for Fabrikam Limited.')
+  expect((await work365('connector', 'check', only)).output).toBe('Contoso is open for Contoso Limited.')
+  expect((await work365('connector', 'check', two, '--export', 'b')).output).toBe('B is open for B Limited.')
+  expect(await work365('connector', 'check', two)).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('choose with --export one of a, b'),
+  })
+})
+
+test('what is no connector is refused with what there is instead', async () => {
+  const file = await writeModule('nothing.mjs', 'export const value = 1')
+
+  expect((await work365('connector', 'describe', file)).errors).toContain('exports no connector')
+  expect((await work365('connector', 'describe', 'pax9')).errors).toContain('rest-provider')
+})
+
+test('a connection that opens its provider is checked with 0', async () => {
+  const { code, output } = await work365(
+    'connector',
+    'check',
+    'rest-provider',
+    '--connection',
+    await writeConnection(SECRET),
+  )
+
+  expect(output).toContain('Rest Provider is open')
+  expect(code).toBe(0)
+})
+
+test('a wrong secret is found out, and shown nowhere', async () => {
+  const wrong = 'a wrong secret'
+  const { code, output, errors } = await work365(
+    'connector',
+    'check',
+    'rest-provider',
+    '--connection',
+    await writeConnection(wrong),
+  )
+
+  expect(code).toBe(1)
+  expect(output).toContain('✗')
+  expect(output).toContain('is not open')
+  expect(output + errors).not.toContain(wrong)
+})
+
+test('a variable wins over the file', async () => {
+  vi.stubEnv('CONNECTOR_API_KEY', SECRET)
+
+  expect(
+    (await work365('connector', 'check', 'rest-provider', '--connection', await writeConnection('another one'))).code,
+  ).toBe(0)
+})
+
+test('a setting that is missing is named, and a file that is no JSON is not quoted', async () => {
+  const file = join(folder, 'broken.json')
+  await writeFile(file, `{ "credentials": { "apiKey": "${SECRET}" `)
+
+  expect((await work365('connector', 'check', 'rest-provider')).errors).toContain('endpointUrl')
+  const { code, errors } = await work365('connector', 'check', 'rest-provider', '--connection', file)
+  expect(code).toBe(1)
+  expect(errors).toContain('broken.json')
+  expect(errors).not.toContain(SECRET)
+})
+
+test('a connector is served to Work 365, with the secret from the environment, until it is stopped', async () => {
+  const connection = await writeConnection(SECRET)
+  const env = { ...process.env, REST_PROVIDER_API_KEY: 'the secret of Work 365' }
+  const served = start(['connector', 'serve', 'rest-provider', '--port', '0', '--connection', connection], env)
+  const [, url] = await served.line(/listening on (\S+)/)
+
+  const ask = (key: string) => fetch(`${url}/customers`, { headers: { 'work-365-rest-provider-api-key': key } })
+  const answer = await ask('the secret of Work 365')
+  expect(await answer.json()).toMatchObject([{ id: 'contoso', name: 'Contoso' }])
+  expect((await ask('another one')).status).toBe(403)
+
+  served.child.kill('SIGTERM')
+  expect(await served.ended).toBe(0)
+})
+
+test('without that secret nothing is served', async () => {
+  vi.stubEnv('REST_PROVIDER_API_KEY', '')
+
+  expect((await work365('connector', 'serve', 'manual')).errors).toContain('REST_PROVIDER_API_KEY')
+})
+
+test('the state of a connection is kept in a file of its owner, and is written by compare-and-set', async () => {
+  const file = join(folder, 'state.json')
+  const state = fileState(file)
+
+  expect(await state.get()).toBeNull()
+  // Both expect what only the first one finds.
+  expect(await Promise.all([state.set({ token: 1 }, null), state.set({ token: 2 }, null)])).toEqual([true, false])
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ token: 1 })
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(await fileState(file).get()).toEqual({ token: 1 })
+})
