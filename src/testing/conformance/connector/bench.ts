@@ -55,9 +55,9 @@ export const KEY = '5f0c0a52-7d7e-4f5c-9a6e-0d3c1b2a4e10'
 const MOST_POLLS = 300
 const POLL_AFTER_MS = 60_000
 
-export async function openBench(source: ConnectorSource, createWorld: CreateWorld): Promise<Bench> {
+export async function openBench(source: ConnectorSource, createWorld: CreateWorld, checkId: string): Promise<Bench> {
   const clock = createDrivenClock(START)
-  const world = createWorld({ now: clock.now, sleep: (milliseconds) => clock.advance(milliseconds) })
+  const world = createWorld({ now: clock.now, sleep: (milliseconds) => clock.advance(milliseconds) }, checkId)
   const provider = await openGate(world, clock)
   const connector = typeof source === 'function' ? source(provider.url) : source
   const state = memoryState()
@@ -71,7 +71,7 @@ export async function openBench(source: ConnectorSource, createWorld: CreateWorl
       createConnectorContext(connector, {
         settings: { ...world.settings(provider.url), ...options.settings },
         credentials: { ...world.credentials, ...options.credentials },
-        key,
+        key: world.keyFor?.(key) ?? key,
         clock: own,
         random: () => 0,
         state: options.state ?? state,
@@ -104,7 +104,12 @@ export async function openBench(source: ConnectorSource, createWorld: CreateWorl
     return { context, apply, resume, settle }
   }
 
-  return { connector, world, provider, clock, shown, start, close: provider.close }
+  async function close(): Promise<void> {
+    await provider.close()
+    await world.close?.()
+  }
+
+  return { connector, world, provider, clock, shown, start, close }
 }
 
 const MOST_DELIVERIES = 10

@@ -52,19 +52,31 @@ export async function runCheck(
   createWorld: CreateWorld | undefined,
   page?: string,
 ): Promise<Finding> {
-  const bench = await openBench(source, createWorld ?? nothing)
+  const bench = await openBench(source, createWorld ?? nothing, check.id)
+  const finding = await findingOf(check, bench, { connector: bench.connector, world: createWorld && bench.world, page })
   try {
-    const subject = { connector: bench.connector, world: createWorld && bench.world, page }
-    const exception = exceptionOf(check, subject)
-    if (exception) return exception
-    await check.run(bench, page)
-    return { status: 'pass', note: check.untried?.(subject) }
-  } catch (error) {
-    return { status: 'fail', why: error instanceof Error ? error.message : String(error) }
-  } finally {
     await bench.close()
+    return finding
+  } catch (error) {
+    return failed(error)
   }
 }
+
+async function findingOf(check: ConformanceCheck, bench: Bench, subject: Subject): Promise<Finding> {
+  try {
+    const exception = exceptionOf(check, subject)
+    if (exception) return exception
+    await check.run(bench, subject.page)
+    return { status: 'pass', note: check.untried?.(subject) }
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+const failed = (error: unknown): Finding => ({
+  status: 'fail',
+  why: error instanceof Error ? error.message : String(error),
+})
 
 /** Before a connector that reaches no provider: whatever it asks for is not there. */
 const nothing: CreateWorld = () => ({
@@ -75,5 +87,4 @@ const nothing: CreateWorld = () => ({
     order: { kind: 'create', customer: { id: 'customer' }, product: { id: 'product' }, quantity: 5 },
     change: { kind: 'setQuantity', subscription: { id: 'subscription', customerId: 'customer' }, quantity: 6 },
   },
-  purchases: () => [],
 })

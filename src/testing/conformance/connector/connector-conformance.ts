@@ -44,7 +44,7 @@ export function connectorConformance(
 ): void {
   const described = typeof connector === 'function' ? connector(NOWHERE) : connector
   const text = page === undefined ? undefined : readFileSync(page, 'utf8')
-  const subject = { connector: described, world: world?.(createTestClock(START)), page: text }
+  const subject = { connector: described, world: world?.(createTestClock(START), 'C01'), page: text }
   refuseUnknown(subject.world?.except)
 
   const findings = new Map<string, Promise<Finding>>()

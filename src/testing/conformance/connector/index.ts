@@ -7,6 +7,8 @@ export type { Exception, Finding } from './finding.ts'
 export { notSupported, notTried } from './finding.ts'
 export type { ArrivedRequest, Gate, GateFault } from './gate.ts'
 export type { Need } from './needs.ts'
+export type { RecordedWorldOptions } from './recording/recorded-world.ts'
+export { recordedWorld } from './recording/recorded-world.ts'
 export type {
   ConnectorWorld,
   CreateWorld,

@@ -53,6 +53,7 @@ export const needs = deepFreeze({
   order: provoked('the world has no order', ({ samples }) => samples.order !== undefined),
   change: provoked('the world has no change', ({ samples }) => samples.change !== undefined),
   target: provoked('the world has no change', ({ samples }) => Boolean(samples.change ?? samples.order)),
+  purchases: provoked('the world does not say what was bought', ({ purchases }) => purchases !== undefined),
   competing: provoked('the world has no second writer', ({ samples }) => samples.competing !== undefined),
   refused: provoked('the world refuses nothing', ({ samples }) => Boolean(samples.refused?.length)),
   earlyAddOn: provoked('the world has no base that is under way', ({ samples }) => samples.earlyAddOn !== undefined),

@@ -2,8 +2,8 @@ import type { Change, CustomerRef, FailureCode } from '../../../connectors/index
 import type { Clock } from '../../../internal/clock.ts'
 import type { Exception } from './finding.ts'
 
-/** Makes the provider anew for each check, on the clock of that check. */
-export type CreateWorld = (clock: Clock) => ConnectorWorld
+/** Makes the provider anew for each check, by the check's id and on its clock. */
+export type CreateWorld = (clock: Clock, checkId: string) => ConnectorWorld
 
 /**
  * A provider that is none: what a connector is proven against. The kit puts a socket before it, writes down what arrives,
@@ -18,7 +18,7 @@ export interface ConnectorWorld {
   /** What is asked of the provider. */
   readonly samples: WorldSamples
   /** What was bought so far, each subscription once. */
-  purchases(): readonly WorldPurchase[]
+  purchases?(): readonly WorldPurchase[]
   /** What a request does. `undefined`, and the default: GET and HEAD read, anything else writes. */
   kindOf?(request: Request): RequestKind | undefined
   /** The header that says twice that it is the same request. Default: `idempotency-key`. */
@@ -27,6 +27,10 @@ export interface ConnectorWorld {
   readonly wrongs?: readonly WrongConnection[]
   /** Access tokens, where the connector signs in for them: C21 to C23. */
   readonly tokens?: WorldTokens
+  /** The key that the change of a check has. Default: the same in every run. */
+  keyFor?(key: string): string
+  /** Called at the end of each check, also of one that has failed. @throws Error where the world was not used as it should be */
+  close?(): Promise<void>
   /** From now on it forgets what it did under which key. */
   forgetKeys?(): void
   /** From now on it takes changes on, and takes so long to carry them out. */

@@ -9,7 +9,7 @@ export const crashes: readonly ConformanceCheck[] = [
     id: 'C09',
     group: 'crash',
     title: 'an order whose answer was lost buys once, however often it is delivered',
-    needs: ['provider', 'create', 'order'],
+    needs: ['provider', 'create', 'order', 'purchases'],
     async run(bench) {
       const order = bench.world.samples.order!
       const writes = await countWrites(bench, order)
@@ -52,10 +52,10 @@ async function ensureOnce(bench: Bench, order: Change<'create'>, writes: number,
   for (const drop of ['request', 'answer'] as const) {
     for (let after = 0; after < writes; after++) {
       const key = `cut ${drop} ${after}${where}`
-      const before = bench.world.purchases().length
+      const before = bench.world.purchases!().length
       bench.provider.fail({ on: 'write', drop, after })
       const { subscription } = doneOf(await deliver(bench, order, key), 'Delivered until it ends')
-      const bought = bench.world.purchases().slice(before)
+      const bought = bench.world.purchases!().slice(before)
       const cut = `The connection was cut ${drop === 'answer' ? 'after' : 'before'} write ${after + 1} took effect`
       ensure(bought.length === 1, `${cut}, and the order was bought ${bought.length} times${where}.`)
       ensure(bought[0]?.subscriptionId === subscription.id, `${cut}, and the outcome names another subscription.`)
