@@ -157,7 +157,8 @@ async function describe({ bytes }: TransportResponse): Promise<Description> {
   }
 }
 
-function describeXml(root: XmlElement): Description {
+/** What an error in XML says. */
+export function describeXml(root: XmlElement): Description {
   const inner = root.first('error') ?? root.first('Error') ?? root
   const first = (...names: readonly string[]) => firstText(...names.map((name) => inner.text(name)))
   return {

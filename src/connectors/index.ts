@@ -1,6 +1,8 @@
 export type { TransportOptions } from '../internal/http-transport.ts'
 export { XmlElement } from '../internal/xml.ts'
 export type { AccessToken, AccessTokenRequest, GivenToken } from './access-token.ts'
+export type { AlsoOptions } from './also/create-also.ts'
+export { createAlso } from './also/create-also.ts'
 export type {
   AutoRenewChange,
   BillingCycle,

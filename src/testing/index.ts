@@ -1,3 +1,4 @@
+export * from './also/index.ts'
 export type { TestClock } from './clock.ts'
 export { createTestClock } from './clock.ts'
 export type {

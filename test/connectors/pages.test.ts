@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type Connector, createPax8, createRestProvider, printConnector } from '../../src/connectors/index.ts'
+import {
+  type Connector,
+  createAlso,
+  createPax8,
+  createRestProvider,
+  printConnector,
+} from '../../src/connectors/index.ts'
 
 test.each<[string, Connector]>([
+  ['also', createAlso()],
   ['pax8', createPax8()],
   ['rest-provider', createRestProvider()],
 ])('the page of %s has the tables of its declaration as it is', (name, connector) => {

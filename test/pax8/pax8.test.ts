@@ -188,7 +188,7 @@ describe('an order', () => {
       if (orders === 0)
         await expect(outcome).rejects.toMatchObject({
           code: 'notFound',
-          message: expect.stringContaining('Pax8 portal'),
+          message: expect.stringContaining('portal of Pax8'),
         })
       else expect(await outcome).toMatchObject({ status: 'done' })
       expect(bought()).toHaveLength(orders)

@@ -1,0 +1,86 @@
+import type { CreateChange } from '../change.ts'
+import { done, type Outcome, type RemoteSubscription } from '../outcome.ts'
+import { boughtBefore, placeOnce } from '../place-once.ts'
+import { ProviderError } from '../provider-error.ts'
+import type { AlsoApi } from './api.ts'
+import { resumeChange } from './converge.ts'
+import { toRemoteSubscription } from './from-wire.ts'
+import { type Handle, waitFor } from './handle.ts'
+import type { AlsoContext } from './settings.ts'
+import type { NewSubscription, Subscription } from './wire.ts'
+
+/**
+ * ALSO knows no idempotency key. So the subscriptions that look like the one to buy are written down before it is bought:
+ * one that is new after a lost answer is ours.
+ */
+export async function startPurchase(context: AlsoContext, api: AlsoApi, change: CreateChange): Promise<Outcome> {
+  const before = await findPurchase(context, api, change)
+  if (before) return done(before, { changed: false })
+  if (change.quantity <= 0) throw new ProviderError('quantityInvalid', 'At least one has to be ordered.')
+  if (change.parent) throw new ProviderError('notEligible', 'No source says how ALSO sells add-ons: order it there.')
+  const order = toOrder(context, change)
+  const known = (await api.subscriptions(order.ParentAccountId)).filter((one) => isAlike(one, order))
+  return waitFor({ step: 'purchase', order, known: known.map(({ AccountId }) => String(AccountId)) }, 0)
+}
+
+export async function purchase(
+  context: AlsoContext,
+  api: AlsoApi,
+  handle: Extract<Handle, { readonly step: 'purchase' }>,
+): Promise<Outcome> {
+  const { order, known } = handle
+  const id = await placeOnce(context, {
+    title: 'ALSO',
+    repeatLost: context.settings.lostOrders === 'repeat',
+    async find(others) {
+      const listed = await api.subscriptions(order.ParentAccountId)
+      const found = listed.find(
+        (one) =>
+          isMarked(context, one) ||
+          (isAlike(one, order) && !known.includes(String(one.AccountId)) && !others.includes(String(one.AccountId))),
+      )
+      return found && String(found.AccountId)
+    },
+    async place() {
+      const { AccountId } = await api.create(order)
+      if (AccountId !== undefined) return String(AccountId)
+      throw new ProviderError('transient', 'ALSO took the purchase on without naming the subscription.')
+    },
+  })
+  if (id === undefined) return waitFor(handle)
+  const since = context.clock.now().toISOString()
+  const target = { quantity: order.Quantity }
+  return resumeChange(context, api, { step: 'change', id, customerId: order.ParentAccountId, target, since })
+}
+
+/** What this key has bought: by the mark in its field, or as the connection remembers. */
+export async function findPurchase(
+  context: AlsoContext,
+  api: AlsoApi,
+  { customer }: CreateChange,
+): Promise<RemoteSubscription | null> {
+  const id = await boughtBefore(context)
+  const listed = await api.subscriptions(customer.id)
+  const found = listed.find((one) => String(one.AccountId) === id || isMarked(context, one))
+  return found ? toRemoteSubscription(found, customer.id) : null
+}
+
+function toOrder(
+  { settings, key }: AlsoContext,
+  { customer, product, quantity, fields = {} }: CreateChange,
+): NewSubscription {
+  const marked = settings.referenceField ? { ...fields, [settings.referenceField]: key } : fields
+  return {
+    ParentAccountId: customer.id,
+    ServiceId: product.id,
+    Quantity: quantity,
+    Fields: Object.entries(marked).map(([Id, Value]) => ({ Id, Value })),
+  }
+}
+
+const isMarked = ({ settings, key }: AlsoContext, { Fields }: Subscription) =>
+  settings.referenceField !== undefined &&
+  (Fields ?? []).some(({ Id, Value }) => Id === settings.referenceField && Value === key)
+
+const isAlike = ({ ServiceId, Quantity }: Subscription, order: NewSubscription) =>
+  ServiceId === order.ServiceId && Quantity === order.Quantity

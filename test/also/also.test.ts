@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  applyChange,
+  type Change,
+  createAlso,
+  createConnectorContext,
+  type Json,
+  memoryState,
+  type Outcome,
+  resumeChange,
+  verifyConnectivity,
+} from '../../src/connectors/index.ts'
+import {
+  createAlsoSimulator,
+  createTestClock,
+  type ListeningSimulator,
+  type TestClock,
+} from '../../src/testing/index.ts'
+
+const userName = 'api@contoso.example'
+const password = 'p4ss-s3cret'
+const existing = { id: '4711', customerId: 'contoso' }
+const order: Change<'create'> = {
+  kind: 'create',
+  customer: { id: 'contoso' },
+  product: { id: 'basic' },
+  quantity: 5,
+  fields: { Domain: 'contoso.example' },
+}
+
+let clock: TestClock
+let simulator: ReturnType<typeof createAlsoSimulator>
+let server: ListeningSimulator
+let state: ReturnType<typeof memoryState>
+let notes: unknown[]
+const also = createAlso()
+
+beforeEach(async () => {
+  const turned = createTestClock('2026-11-24T09:00:00Z')
+  clock = { ...turned, sleep: async (milliseconds) => void (await turned.advance(milliseconds)) }
+  const account = { ParentAccountId: 'contoso', ServiceId: 'basic' }
+  simulator = createAlsoSimulator({
+    userName,
+    password,
+    clock,
+    seed: {
+      customers: ['contoso'],
+      services: ['basic'],
+      subscriptions: [
+        { ...account, AccountId: '4711', Quantity: 10, AccountState: 'Active' },
+        { ...account, AccountId: '4712', Quantity: 1, AccountState: 'Terminated' },
+        { ...account, AccountId: '4713', Quantity: 1, AccountState: 'Reticulating' },
+      ],
+    },
+  })
+  server = await simulator.listen()
+  state = memoryState()
+  notes = []
+})
+afterEach(() => server.close())
+
+const context = (key = 'log-1', { settings = {}, secret = password } = {}) =>
+  createConnectorContext(also, {
+    settings: { endpointUrl: server.url, ...settings },
+    credentials: { userName, password: secret },
+    key,
+    clock,
+    random: () => 0,
+    state,
+    log: (...note) => notes.push(note),
+  })
+type Options = Parameters<typeof context>[1]
+const apply = (change: Change, key?: string, options?: Options) => applyChange(also, context(key, options), change)
+const resume = (handle: Json, key?: string, options?: Options) =>
+  resumeChange(also, context(key, options), JSON.parse(JSON.stringify(handle)))
+
+/** As a job does it: delivered again after what may pass, asked again while it is accepted. */
+async function settle(change: Change, key?: string, options?: Options): Promise<Outcome> {
+  let handle: Json | undefined
+  for (let deliveries = 0; deliveries < 60; deliveries++) {
+    const outcome = await (handle === undefined ? apply(change, key, options) : resume(handle, key, options)).catch(
+      (error) => {
+        if (error.retry === 'never') throw error
+        return undefined
+      },
+    )
+    if (outcome === undefined) continue
+    if (outcome.status !== 'accepted') return outcome
+    handle = outcome.handle
+    await clock.advance(outcome.pollAfterMs ?? 0)
+  }
+  throw new Error('It does not come to an end.')
+}
+
+const bought = () => simulator.state.writes.filter(({ kind }) => kind === 'create')
+
+describe('an order', () => {
+  test('becomes a subscription below the account of the customer, with its fields', async () => {
+    expect(await settle(order)).toMatchObject({
+      status: 'done',
+      changed: true,
+      subscription: { customerId: 'contoso', sku: 'basic', quantity: 5, status: 'active' },
+    })
+    expect(simulator.state.subscriptions.at(-1)).toMatchObject({
+      ParentAccountId: 'contoso',
+      Fields: [{ Id: 'Domain', Value: 'contoso.example' }],
+    })
+  })
+
+  test('delivered again from the start buys nothing', async () => {
+    await settle(order)
+
+    expect(await apply(order)).toMatchObject({ status: 'done', changed: false })
+    expect(bought()).toHaveLength(1)
+  })
+
+  test('like another one, for another change, is bought as well', async () => {
+    await settle(order, 'log-1')
+    await settle(order, 'log-2')
+
+    expect(bought()).toHaveLength(2)
+  })
+
+  describe.each(['request', 'answer'] as const)('that loses the %s', (drop) => {
+    test.each(['/CreateSubscription', '/GetSubscriptions', '/GetSessionToken'])(
+      'of %s on its way is bought once',
+      async (path) => {
+        simulator.fail({ path, drop, times: 3 })
+
+        expect(await settle(order, 'log-1', { settings: { lostOrders: 'repeat' } })).toMatchObject({ status: 'done' })
+        expect(bought()).toHaveLength(1)
+      },
+    )
+  })
+
+  test('that carries our reference is found by it, whatever the connection has forgotten', async () => {
+    const options = { settings: { referenceField: 'Reference' } }
+    await settle(order, 'log-1', options)
+    state = memoryState()
+
+    expect(await apply(order, 'log-1', options)).toMatchObject({ status: 'done', changed: false })
+    expect(await also.find?.(context('log-1', options), order)).toMatchObject({ quantity: 5 })
+    expect(await also.find?.(context('log-2', options), order)).toBeNull()
+  })
+
+  test('whose state is not active yet is accepted, and pending after a day', async () => {
+    simulator.behave({ newState: 'Provisioning' })
+    const { handle } = (await resume(((await apply(order)) as { handle: Json }).handle)) as { handle: Json }
+    expect(await resume(handle)).toMatchObject({ status: 'accepted' })
+
+    await clock.advance(25 * 3_600_000)
+    await expect(resume(handle)).rejects.toMatchObject({
+      code: 'pending',
+      message: expect.stringContaining('Provisioning'),
+    })
+    simulator.settle(bought()[0]!.accountId, 'Active')
+    expect(await resume(handle)).toMatchObject({ status: 'done' })
+  })
+})
+
+describe('a refusal, which comes in XML', () => {
+  test.each([
+    ['as XML', {}],
+    ['under the header of JSON', { errorType: 'application/json' }],
+    ['without a header that says so', { errorType: 'text/plain' }],
+    ['under 200', { refusalStatus: 200, errorType: 'application/json' }],
+  ])('%s is told in its own words', async (_, how) => {
+    simulator.behave(how)
+
+    await expect(settle({ ...order, product: { id: 'unknown' } })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('The service is not <available>.'),
+      details: { providerCode: 'Refused' },
+    })
+    expect(bought()).toEqual([])
+  })
+
+  test('that brings entities along is not expanded', async () => {
+    const bomb = '<!DOCTYPE x [<!ENTITY a "boom">]><Error><Message>&a;&a;</Message></Error>'
+    simulator.fail({ path: '/GetSubscriptions', status: 400, body: bomb })
+
+    const error = await apply(order).catch((error) => error)
+    expect(error.code).toBe('invalid')
+    expect(error.message).not.toContain('boomboom')
+  })
+})
+
+describe('a change', () => {
+  test.each<[string, Change, object]>([
+    ['a quantity', { kind: 'setQuantity', subscription: existing, quantity: 25, delta: 15 }, { quantity: 25 }],
+    ['an end', { kind: 'cancel', subscription: existing }, { status: 'cancelled' }],
+  ])('of %s is reached, and asked for again writes nothing', async (_, change, target) => {
+    expect(await apply(change)).toMatchObject({ status: 'done', changed: true, subscription: target })
+    expect(await apply(change)).toMatchObject({ status: 'done', changed: false, subscription: target })
+    expect(simulator.state.writes).toHaveLength(1)
+  })
+
+  test.each<[string, Change, string]>([
+    ['a pause', { kind: 'pause', subscription: existing }, 'notEligible'],
+    [
+      'a quantity at the renewal',
+      { kind: 'setQuantity', subscription: existing, quantity: 1, when: 'renewal' },
+      'notEligible',
+    ],
+    ['no quantity', { kind: 'setQuantity', subscription: existing, quantity: 0 }, 'quantityInvalid'],
+    [
+      'what is terminated',
+      { kind: 'setQuantity', subscription: { ...existing, id: '4712' }, quantity: 2 },
+      'notEligible',
+    ],
+    ['what is not there', { kind: 'cancel', subscription: { ...existing, id: 'x' } }, 'notFound'],
+    ['an add-on', { ...order, parent: existing }, 'notEligible'],
+    ['nothing', { ...order, quantity: 0 }, 'quantityInvalid'],
+  ])('of %s is refused', async (_, change, code) => {
+    await expect(apply(change)).rejects.toMatchObject({ code })
+    expect(simulator.state.writes).toEqual([])
+  })
+})
+
+describe('the connection', () => {
+  test('is verified', async () => {
+    expect(await verifyConnectivity(also, context())).toMatchObject({ ok: true, account: new URL(server.url).host })
+    expect(await verifyConnectivity(also, context('verify', { secret: 'wrong' }))).toMatchObject({
+      ok: false,
+      findings: [{ name: 'auth', detail: expect.stringContaining('Login failed.') }],
+    })
+  })
+
+  test('has one session, another when that one is refused, and another when its time is over', async () => {
+    const list = async () => {
+      const ids: string[] = []
+      for await (const { id, status } of also.subscriptions!(context(), { id: 'contoso' })) ids.push(`${id} ${status}`)
+      return ids
+    }
+    await Promise.all([list(), list(), list()])
+    expect(simulator.state.sessions.given).toBe(1)
+
+    simulator.endSessions()
+    expect(await list()).toEqual(['4711 active', '4712 cancelled', '4713 unknown'])
+    expect(simulator.state.sessions.given).toBe(2)
+    await clock.advance(30 * 60_000)
+    await list()
+    expect(simulator.state.sessions.given).toBe(3)
+  })
+
+  test('shows no secret after a run full of faults', async () => {
+    const errors: unknown[] = []
+    for (const fault of [
+      { status: 500, body: `<Error><Message>${password}</Message></Error>`, times: 3 },
+      { status: 200, body: `<html>${password}</html>`, times: 3 },
+      { path: '/GetSessionToken', status: 401, body: password },
+      { drop: 'request' as const, times: 3 },
+    ]) {
+      simulator.endSessions()
+      simulator.fail(fault)
+      errors.push(await apply(order).catch((error) => [error.message, error.stack, error.details]))
+    }
+    const handle = await apply(order)
+
+    expect(JSON.stringify([errors, notes, handle, await state.get()])).not.toMatch(/p4ss|s3ssion/)
+  })
+})
