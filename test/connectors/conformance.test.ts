@@ -1,6 +1,11 @@
 import { join } from 'node:path'
-import { createPartnerCenter, createRestProvider, doNothing, manual } from '../../src/connectors/index.ts'
-import { connectorConformance, partnerCenterWorld, restProviderWorld } from '../../src/testing/conformance/index.ts'
+import { createPartnerCenter, createPax8, createRestProvider, doNothing, manual } from '../../src/connectors/index.ts'
+import {
+  connectorConformance,
+  partnerCenterWorld,
+  pax8World,
+  restProviderWorld,
+} from '../../src/testing/conformance/index.ts'
 
 const page = (name: string) => join(import.meta.dirname, `../../docs/connectors/${name}.md`)
 
@@ -9,5 +14,6 @@ connectorConformance((url) => createPartnerCenter({ endpoints: { api: url, login
   world: partnerCenterWorld,
   page: page('partner-center'),
 })
+connectorConformance((url) => createPax8({ endpoint: url }), { world: pax8World, page: page('pax8') })
 connectorConformance(manual, { page: page('manual') })
 connectorConformance(doNothing, { page: page('do-nothing') })

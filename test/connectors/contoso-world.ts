@@ -36,7 +36,7 @@ export function contosoWorld(clock: Clock): ConnectorWorld {
   const now = () => clock.now().getTime()
   const subscriptions = new Map<string, Stored>()
   const answered = new Map<string, WireSubscription>()
-  const purchases: { subscriptionId: string; quantity: number }[] = []
+  const purchases: { subscriptionId: string }[] = []
   const access = new Set<string>()
   const refresh = new Set([refreshToken])
   let customers = [customer, { id: 'tailwind', name: 'Tailwind', agreed: false }]
@@ -137,7 +137,7 @@ export function contosoWorld(clock: Clock): ConnectorWorld {
     const asked = await context.req.json<Pick<WireSubscription, 'customer' | 'product' | 'seats' | 'reference'>>()
     const id = ids()
     seed(id, { ...asked, state: 'working' })
-    purchases.push({ subscriptionId: id, quantity: asked.seats })
+    purchases.push({ subscriptionId: id })
     const made = write(subscriptions.get(id)!, { state: 'active' })
     if (key !== undefined) answered.set(key, made)
     return context.json(made, 201)

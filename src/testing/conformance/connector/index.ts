@@ -20,4 +20,5 @@ export type {
   WrongConnection,
 } from './world.ts'
 export { partnerCenterWorld } from './worlds/partner-center-world.ts'
+export { pax8World } from './worlds/pax8-world.ts'
 export { restProviderWorld } from './worlds/rest-provider-world.ts'

@@ -5,8 +5,8 @@ import { ensure, fail } from './check.ts'
 import type { ArrivedRequest } from './gate.ts'
 
 /** The change that most checks are about: of what is there already, where the world has such a thing. */
-export function targetOf({ world: { samples } }: Bench): Change {
-  return samples.change ?? samples.order ?? fail('The world has neither a change nor an order.')
+export function targetOf(bench: Bench): Change {
+  return samplesOf(bench)[0] ?? fail('The world has no change that the connector takes.')
 }
 
 /** The changes among the samples that the connector takes. */

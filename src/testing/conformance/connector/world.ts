@@ -21,8 +21,8 @@ export interface ConnectorWorld {
   purchases?(): readonly WorldPurchase[]
   /** What a request does. `undefined`, and the default: GET and HEAD read, anything else writes. */
   kindOf?(request: Request): RequestKind | undefined
-  /** The header that says twice that it is the same request. Default: `idempotency-key`. */
-  readonly idempotencyHeader?: string
+  /** The header that says twice that it is the same request; `null` where the provider knows none. Default: `idempotency-key`. */
+  readonly idempotencyHeader?: string | null
   /** The ways in which a connection can be wrong: C04. */
   readonly wrongs?: readonly WrongConnection[]
   /** Access tokens, where the connector signs in for them: C21 to C23. */
@@ -53,7 +53,6 @@ export type RequestKind = 'read' | 'write' | 'signIn'
 
 export interface WorldPurchase {
   readonly subscriptionId: string
-  readonly quantity: number
 }
 
 export interface WorldSamples {

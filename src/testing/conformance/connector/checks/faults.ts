@@ -2,7 +2,7 @@ import { ProviderError } from '../../../../connectors/index.ts'
 import { type Bench, deliver, START } from '../bench.ts'
 import { type ConformanceCheck, ensure } from '../check.ts'
 import type { ArrivedRequest, GateFault } from '../gate.ts'
-import { callsIn, doneOf, during, failureOf, naming, targetOf, writesIn } from '../judge.ts'
+import { callsIn, doneOf, during, failureOf, naming, samplesOf, targetOf, writesIn } from '../judge.ts'
 
 const WAIT_MS = 7_000
 const httpDate = new Date(Date.parse(START) + 1_000_000 + WAIT_MS).toUTCString()
@@ -52,19 +52,20 @@ export const faults: readonly ConformanceCheck[] = [
         { drop: 'request' },
         { drop: 'answer' },
       ]
-      // One change is in force after the first; orders go on being orders.
-      const changes = [targetOf(bench), ...(world.samples.order ? [world.samples.order] : [])]
+      // A change is in force after the first time; an order goes on being one.
+      const lasting = samplesOf(bench).at(-1) ?? targetOf(bench)
       for (const [at, fault] of passing.entries()) {
         for (const on of ['read', 'write'] as const) {
           provider.fail({ ...fault, on })
-          const change = changes[on === 'read' ? 0 : changes.length - 1]!
+          const change = on === 'read' ? targetOf(bench) : lasting
           const { result, requests } = await during(bench, () => deliver(bench, change, `passing ${at} ${on}`))
           doneOf(result, `After ${fault.status ?? `a cut before the ${fault.drop} was through`}`)
           provider.heal()
-          ensureSameKeys(requests, world.idempotencyHeader)
+          if (world.idempotencyHeader !== null) ensureSameKeys(requests, world.idempotencyHeader)
         }
       }
     },
+    untried: ({ world }) => (world?.idempotencyHeader === null ? 'a key, which the provider does not know' : undefined),
   },
   {
     id: 'C14',

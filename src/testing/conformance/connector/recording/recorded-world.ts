@@ -24,7 +24,7 @@ export interface RecordedWorldOptions {
   /** Names of JSON fields that hold personal data: their values are neither written nor compared. */
   readonly personal?: readonly string[]
   readonly kindOf?: ConnectorWorld['kindOf']
-  readonly idempotencyHeader?: string
+  readonly idempotencyHeader?: string | null
   /** Whether to record. Default: `RECORD=1` in the environment. */
   readonly record?: boolean
 }

@@ -67,9 +67,7 @@ export function partnerCenterWorld(clock: Clock): ConnectorWorld {
       cancellation: { change: { kind: 'cancel', subscription }, withinMs: 168 * HOUR_MS },
     },
     purchases: () =>
-      simulator.state.writes.flatMap(({ kind, subscriptionId = '', quantity = 0 }) =>
-        kind === 'order' ? [{ subscriptionId, quantity }] : [],
-      ),
+      simulator.state.writes.flatMap(({ kind, subscriptionId = '' }) => (kind === 'order' ? [{ subscriptionId }] : [])),
     kindOf(request) {
       if (isSignIn(request)) return 'signIn'
       return request.url.endsWith('/validations/address') ? 'read' : undefined

@@ -22,7 +22,7 @@ export function restProviderWorld(clock: Clock): ConnectorWorld {
   const create = () =>
     createRestProviderSimulator({ apiKey, clock, ids, seed: seedWith(customers), quirks: { ignoresKeys } })
   let simulator = create()
-  let boughtBefore: { readonly subscriptionId: string; readonly quantity: number }[] = []
+  let boughtBefore: { readonly subscriptionId: string }[] = []
   const bought = () => simulator.state.purchases.filter(({ kind }) => kind === 'create')
 
   return {
