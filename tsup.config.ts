@@ -44,6 +44,8 @@ const library: Options = {
   entry: entries,
   splitting: true,
   target: 'node20',
+  // `node:` stays: what runs this from a linked folder may look for `tls` there.
+  removeNodeProtocol: false,
   // Optional dependencies would be bundled otherwise.
   external: ['@azure/msal-node'],
 }

@@ -1,7 +1,9 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fileState } from '../src/cli/connector/file-state.ts'
 import { runProgram } from '../src/cli/program.ts'
 import { createRestProviderSimulator } from '../src/testing/index.ts'
@@ -170,6 +172,42 @@ test('without that secret nothing is served', async () => {
   vi.stubEnv('REST_PROVIDER_API_KEY', '')
 
   expect((await work365('connector', 'serve', 'manual')).errors).toContain('REST_PROVIDER_API_KEY')
+})
+
+describe('a new connector', () => {
+  const root = join(import.meta.dirname, '..')
+  const run = (folder: string, tool: string, ...parameters: string[]) =>
+    promisify(execFile)(process.execPath, [join(root, 'node_modules', tool), ...parameters], { cwd: folder })
+
+  test('is a package whose tests pass and whose types are right as it is, and which can be served', async () => {
+    const made = join(folder, 'fabrikam-cloud')
+    expect((await work365('connector', 'new', 'fabrikam-cloud', '--folder', made)).output).toContain('npm install')
+    // Stands for `npm install`.
+    await mkdir(join(made, 'node_modules'))
+    await symlink(root, join(made, 'node_modules', 'work365-sdk'))
+    for (const name of ['vitest', 'vite', '@types']) {
+      await symlink(join(root, 'node_modules', name), join(made, 'node_modules', name))
+    }
+
+    expect((await run(made, 'vitest/vitest.mjs', 'run')).stdout).toContain('31 passed')
+    await run(made, 'typescript/bin/tsc', '--noEmit')
+    await run(made, 'typescript/bin/tsc', '--project', 'tsconfig.build.json')
+    const { output } = await work365('connector', 'describe', join(made, 'dist', 'index.js'), '--json')
+    expect(JSON.parse(output)).toMatchObject({ name: 'fabrikam-cloud', title: 'Fabrikam Cloud' })
+    for (const file of ['.gitignore', '.dockerignore', 'Dockerfile', 'package.json', 'README.md']) {
+      expect(await readFile(join(made, file), 'utf8'), file).not.toMatch(/contoso|SDK_VERSION/i)
+    }
+  }, 60_000)
+
+  test('is written nowhere where something is, and under no name that is none', async () => {
+    const full = join(folder, 'full')
+    await mkdir(full)
+    await writeFile(join(full, 'README.md'), 'mine')
+
+    expect((await work365('connector', 'new', 'contoso', '--folder', full)).errors).toContain('something in it')
+    expect(await readFile(join(full, 'README.md'), 'utf8')).toBe('mine')
+    expect((await work365('connector', 'new', '../contoso')).errors).toContain('no name of a connector')
+  })
 })
 
 test('the state of a connection is kept in a file of its owner, and is written by compare-and-set', async () => {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { createRestProvider } from '../connectors/index.ts'
 import { API_KEY_HEADER } from '../connectors/rest-provider/wire.ts'
 import {
@@ -26,6 +25,7 @@ import {
   parseSeedFile,
   type RestProviderSimulator,
 } from '../testing/index.ts'
+import { sampleEnvironment } from './package-files.ts'
 
 /** A whole Work 365 on this machine. */
 export interface LocalEnvironment {
@@ -40,9 +40,6 @@ export interface LocalEnvironment {
   createRunner(options?: { readonly service?: OrganizationService; readonly pollMs?: number }): JobRunner
   close(): Promise<void>
 }
-
-/** The environment that a new installation begins with: `samples/` of this package. */
-const sampleFile = createRequire(import.meta.url).resolve('../../samples/environment.jsonc')
 
 /**
  * Puts the pieces together: the emulator with the Work 365 tables, steps and sample data, simulated providers over real
@@ -59,7 +56,7 @@ export async function createLocalEnvironment({
   readonly now?: string
 } = {}): Promise<LocalEnvironment> {
   const tables = [...systemTables, ...work365Tables, ...interworksTables]
-  const file = seedFile ?? sampleFile
+  const file = seedFile ?? sampleEnvironment()
   const text = await readFile(file, 'utf8')
   const seed = await parseSeedFile(text, seedFile ?? 'samples/environment.jsonc', tables)
   const emulator = createEmulator({

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { ExitCode, explainFailure } from './failure.ts'
+import { version } from './package-files.ts'
 
 /** Where the program writes. */
 export interface Output {
@@ -60,9 +60,4 @@ function withSubcommands(command: Command): readonly Command[] {
 
 function isCommanderError(error: unknown): error is { readonly exitCode: number } {
   return error instanceof Error && 'exitCode' in error && error.constructor.name !== 'Error'
-}
-
-/** The version of this package: `package.json` is two folders up, from the source as from the build. */
-function version(): string {
-  return createRequire(import.meta.url)('../../package.json').version
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import colors from 'picocolors'
 import {
@@ -10,6 +11,7 @@ import {
 } from '../../connectors/index.ts'
 import { fileState } from '../connector/file-state.ts'
 import { loadConnector, ownConnectors } from '../connector/load-connector.ts'
+import { newConnector } from '../connector/new-connector.ts'
 import { readConnection, variableOf } from '../connector/read-connection.ts'
 import { CommandFailure, ExitCode } from '../failure.ts'
 import { parsePort } from '../options.ts'
@@ -34,7 +36,7 @@ const KEY = 'REST_PROVIDER_API_KEY'
 
 export function connectorCommand(print: (line: string) => void): Command {
   const connector = new Command('connector')
-    .description('Describe a provider connector, check its connection, or serve it to Work 365.')
+    .description('Write a provider connector, describe it, check its connection, or serve it to Work 365.')
     .addHelpText('after', HELP)
 
   const subcommand = (name: string, description: string) =>
@@ -48,6 +50,15 @@ export function connectorCommand(print: (line: string) => void): Command {
     subcommand(name, description)
       .option('--connection <file>', 'settings and credentials, as JSON; variables of the process win')
       .option('--state <file>', 'where the connection keeps refresh tokens; left out: it forgets them')
+
+  connector
+    .command('new <name>')
+    .description('Write a package with a connector, its conformance test, and what serving it takes.')
+    .option('--folder <path>', 'where to; left out: a folder of that name')
+    .action(async (name: string, { folder = name }: { readonly folder?: string }) => {
+      for (const file of await newConnector(name, folder)) print(`  ${join(folder, file)}`)
+      print(`\nNext: cd ${folder} && npm install && npm test`)
+    })
 
   subcommand('describe', 'What it needs, which changes it takes, and what else it can do.').action(
     async (which: string, options: ConnectorOptions) => {
@@ -124,6 +135,7 @@ Settings and credentials stand in a file, { "settings": { … }, "credentials": 
 their field: CONNECTOR_API_KEY for apiKey. \`serve\` takes the secret of Work 365 from ${KEY}.
 
 Examples:
+  work365 connector new fabrikam-cloud
   work365 connector describe partner-center
   work365 connector check ./dist/contoso.js --connection contoso.json
   ${KEY}=… work365 connector serve ./dist/contoso.js --connection contoso.json --port 8080`

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createTestClock } from '../../clock.ts'
 import { type ConnectorSource, START } from './bench.ts'
@@ -12,8 +13,9 @@ export interface ConnectorConformanceOptions {
   /** Makes the provider that the connector is proven against. Leave it out for a connector that reaches none. */
   readonly world?: CreateWorld
   /**
-   * The connector's page, a Markdown file with `<!-- conformance -->` and `<!-- /conformance -->` in it: the report
-   * stands between them. A stale one fails the suite, and `vitest run -u` writes it anew.
+   * The connector's page, from the folder that vitest runs in: a Markdown file with `<!-- conformance -->` and
+   * `<!-- /conformance -->` in it. The report stands between them. A stale one fails the suite, and `vitest run -u`
+   * writes it anew.
    */
   readonly page?: string
 }
@@ -68,7 +70,8 @@ export function connectorConformance(
     }, async () => {
       const all: [ConformanceCheck, Finding][] = []
       for (const check of conformanceChecks) all.push([check, await findingOf(check)])
-      await expect(placeReport(text ?? '', all)).toMatchFileSnapshot(page)
+      // Whole, because vitest would look for it beside the test.
+      await expect(placeReport(text ?? '', all)).toMatchFileSnapshot(resolve(page))
     })
   })
 }
