@@ -189,7 +189,9 @@ describe('a new connector', () => {
       await symlink(join(root, 'node_modules', name), join(made, 'node_modules', name))
     }
 
-    expect((await run(made, 'vitest/vitest.mjs', 'run')).stdout).toContain('31 passed')
+    const tests = start(['connector', 'test', made])
+    await tests.line(/31 passed/)
+    expect(await tests.ended).toBe(0)
     await run(made, 'typescript/bin/tsc', '--noEmit')
     await run(made, 'typescript/bin/tsc', '--project', 'tsconfig.build.json')
     const { output } = await work365('connector', 'describe', join(made, 'dist', 'index.js'), '--json')
@@ -198,6 +200,13 @@ describe('a new connector', () => {
       expect(await readFile(join(made, file), 'utf8'), file).not.toMatch(/contoso|SDK_VERSION/i)
     }
   }, 60_000)
+
+  test('is tested where vitest is installed only', async () => {
+    expect(await work365('connector', 'test', folder)).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('npm install'),
+    })
+  })
 
   test('is written nowhere where something is, and under no name that is none', async () => {
     const full = join(folder, 'full')

@@ -13,6 +13,7 @@ import { fileState } from '../connector/file-state.ts'
 import { loadConnector, ownConnectors } from '../connector/load-connector.ts'
 import { newConnector } from '../connector/new-connector.ts'
 import { readConnection, variableOf } from '../connector/read-connection.ts'
+import { testPackage } from '../connector/test-package.ts'
 import { CommandFailure, ExitCode } from '../failure.ts'
 import { parsePort } from '../options.ts'
 
@@ -36,7 +37,7 @@ const KEY = 'REST_PROVIDER_API_KEY'
 
 export function connectorCommand(print: (line: string) => void): Command {
   const connector = new Command('connector')
-    .description('Write a provider connector, describe it, check its connection, or serve it to Work 365.')
+    .description('Write a provider connector, test it, describe it, check its connection, or serve it to Work 365.')
     .addHelpText('after', HELP)
 
   const subcommand = (name: string, description: string) =>
@@ -58,6 +59,14 @@ export function connectorCommand(print: (line: string) => void): Command {
     .action(async (name: string, { folder = name }: { readonly folder?: string }) => {
       for (const file of await newConnector(name, folder)) print(`  ${join(folder, file)}`)
       print(`\nNext: cd ${folder} && npm install && npm test`)
+    })
+
+  connector
+    .command('test [folder]')
+    .description("Run the tests of a connector's package; exits as they do.")
+    .action(async (folder = '.') => {
+      const code = await testPackage(folder)
+      if (code !== 0) throw new ExitCode(code)
     })
 
   subcommand('describe', 'What it needs, which changes it takes, and what else it can do.').action(

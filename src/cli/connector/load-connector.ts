@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   type Connector,
+  createAlso,
   createPartnerCenter,
   createPax8,
   createRestProvider,
@@ -13,6 +14,7 @@ import { CommandFailure } from '../failure.ts'
 
 /** The connectors of this package, by the name that they give themselves. */
 const ours: Readonly<Record<string, () => Connector>> = {
+  also: () => createAlso() as Connector,
   'do-nothing': () => doNothing as Connector,
   manual: () => manual as Connector,
   pax8: () => createPax8() as Connector,
