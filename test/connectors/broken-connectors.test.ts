@@ -19,7 +19,7 @@ describe('a connector that', () => {
     ['buys twice on retry', 'C09', 'after write 1 took effect, and the order was bought 2 times'],
     ['treats an unknown status as success', 'C11', 'still working on it, and for the connector it is `done`'],
     ['ignores Retry-After', 'C12', 'Asked to wait 7 seconds with seconds, it came before: GET /me'],
-    ['tries a 400 again', 'C14', 'PATCH /subscriptions/sub-1 was answered with 400, and was sent 3 times.'],
+    ['tries a 400 again', 'C14', 'PATCH /subscriptions/sub-1 was answered with 400, and was sent 2 times.'],
     ['overwrites the other writer', 'C15', 'What the other writer wrote was lost: setAutoRenew.'],
     ['writes in its preview', 'C17', 'For a preview, it wrote: PATCH /subscriptions/sub-1.'],
     ['lists everything before yielding', 'C19', 'One customer of five pages was read, and 5 requests were made.'],

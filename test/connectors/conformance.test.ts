@@ -1,6 +1,14 @@
 import { join } from 'node:path'
-import { createPartnerCenter, createPax8, createRestProvider, doNothing, manual } from '../../src/connectors/index.ts'
 import {
+  createAlso,
+  createPartnerCenter,
+  createPax8,
+  createRestProvider,
+  doNothing,
+  manual,
+} from '../../src/connectors/index.ts'
+import {
+  alsoWorld,
   connectorConformance,
   partnerCenterWorld,
   pax8World,
@@ -15,5 +23,6 @@ connectorConformance((url) => createPartnerCenter({ endpoints: { api: url, login
   page: page('partner-center'),
 })
 connectorConformance((url) => createPax8({ endpoint: url }), { world: pax8World, page: page('pax8') })
+connectorConformance(createAlso(), { world: alsoWorld, page: page('also') })
 connectorConformance(manual, { page: page('manual') })
 connectorConformance(doNothing, { page: page('do-nothing') })

@@ -19,6 +19,7 @@ export type {
   WorldTokens,
   WrongConnection,
 } from './world.ts'
+export { alsoWorld } from './worlds/also-world.ts'
 export { partnerCenterWorld } from './worlds/partner-center-world.ts'
 export { pax8World } from './worlds/pax8-world.ts'
 export { restProviderWorld } from './worlds/rest-provider-world.ts'

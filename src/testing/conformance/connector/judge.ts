@@ -34,6 +34,12 @@ export const writesIn = (requests: readonly ArrivedRequest[]) => requests.filter
 /** What arrived beyond signing in. */
 export const callsIn = (requests: readonly ArrivedRequest[]) => requests.filter(({ kind }) => kind !== 'signIn')
 
+/** The values of headers that open the provider: keys, tokens, sessions. */
+export const openingHeaders = ({ headers }: ArrivedRequest) =>
+  Object.entries(headers).flatMap(([name, value]) => (OPENS.test(name) ? [value] : []))
+
+const OPENS = /auth|token|session|api-?key|cookie/i
+
 /** What arrives while the work is under way. */
 export async function during<T>({ provider }: Bench, work: () => Promise<T>) {
   const before = provider.requests.length

@@ -3,7 +3,7 @@ import type { Connector } from '../../../../connectors/index.ts'
 import { verifyConnectivity } from '../../../../connectors/index.ts'
 import type { Bench } from '../bench.ts'
 import { type ConformanceCheck, ensure } from '../check.ts'
-import { targetOf } from '../judge.ts'
+import { openingHeaders, targetOf } from '../judge.ts'
 
 export const secrets: readonly ConformanceCheck[] = [
   {
@@ -41,7 +41,7 @@ export const secrets: readonly ConformanceCheck[] = [
 function knownSecrets({ connector, world, provider }: Bench): readonly (readonly [name: string, secret: string])[] {
   const values = { ...world.settings(provider.url), ...world.credentials }
   const entered = secretFields(connector).map((name) => [`the secret ${name}`, values[name]] as const)
-  const sent = provider.requests.map(({ headers }) => ['a token', headers.authorization?.split(' ').at(-1)] as const)
+  const sent = provider.requests.flatMap(openingHeaders).map((value) => ['a token', value.split(' ').at(-1)] as const)
   return [...entered, ...sent].flatMap(([name, secret]) =>
     typeof secret === 'string' && secret !== '' ? [[name, secret]] : [],
   )
