@@ -39,3 +39,7 @@ test('what a connector does not declare is left out', () => {
     '### Manual\n\n- Changes: `create`, `setQuantity`, `pause`, `resume`, `cancel`, `setAutoRenew`, `setRenewal`, `transition`\n',
   )
 })
+
+test('limits that limit nothing are left out', () => {
+  expect(printConnector({ ...manual, limits: { per: 'customer' } })).toBe(printConnector(manual))
+})

@@ -15,7 +15,7 @@ export function printConnector({ title, settings, credentials, changes, capabili
     [
       `- Changes: ${codes(changes)}`,
       ...(capabilities.length > 0 ? [`- Abilities: ${codes(capabilities)}`] : []),
-      ...(limits ? [`- Limits: ${printLimits(limits)}`] : []),
+      ...(hasLimits(limits) ? [`- Limits: ${printLimits(limits)}`] : []),
     ].join('\n'),
   ]
     .filter(Boolean)
@@ -64,6 +64,9 @@ function kindOf(field: Field): string {
       return field.type
   }
 }
+
+const hasLimits = (limits: Limits | undefined): limits is Limits =>
+  limits?.requestsPerMinute !== undefined || limits?.concurrency !== undefined
 
 function printLimits({ requestsPerMinute, concurrency, per = 'connection' }: Limits): string {
   const each = [

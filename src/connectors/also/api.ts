@@ -39,7 +39,7 @@ export function alsoApi({ http, credentials, settings, accessToken }: AlsoContex
     try {
       return await send(token)
     } catch (error) {
-      if (!(ProviderError.isInstance(error) && error.code === 'auth')) throw error
+      if (!(ProviderError.isInstance(error) && error.details.status === 401)) throw error
       return send(await session(token))
     }
   }
