@@ -28,16 +28,13 @@ export function serviceHeadersFor(
   return (answer) => {
     const id = answer.headers.REQ_ID ?? newId()
     const left = remaining?.()
-    return {
-      ...answer,
-      headers: {
-        ...answer.headers,
-        REQ_ID: id,
-        'x-ms-service-request-id': id,
-        'x-ms-dop-hint': hint,
-        ...(left ? headersOf(left) : {}),
-      },
-    }
+    // One after the other: spreading them costs as much as a third of reading a row.
+    const headers: Record<string, string> = { ...answer.headers }
+    headers.REQ_ID = id
+    headers['x-ms-service-request-id'] = id
+    headers['x-ms-dop-hint'] = hint
+    if (left) Object.assign(headers, headersOf(left))
+    return { status: answer.status, headers, body: answer.body }
   }
 }
 

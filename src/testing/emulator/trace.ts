@@ -26,7 +26,7 @@ export interface Trace {
 }
 
 /** The oldest entries go when there are more than this, so that a long-running emulator does not grow. */
-const LIMIT = 10_000
+const LIMIT = 2_000
 
 export class TraceRecorder implements Trace {
   private recorded: TraceEntry[] = []
