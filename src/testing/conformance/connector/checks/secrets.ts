@@ -41,7 +41,9 @@ export const secrets: readonly ConformanceCheck[] = [
 function knownSecrets({ connector, world, provider }: Bench): readonly (readonly [name: string, secret: string])[] {
   const values = { ...world.settings(provider.url), ...world.credentials }
   const entered = secretFields(connector).map((name) => [`the secret ${name}`, values[name]] as const)
-  const sent = provider.requests.flatMap(openingHeaders).map((value) => ['a token', value.split(' ').at(-1)] as const)
+  // Without the scheme before it, such as `Bearer`; a secret of more words is whole.
+  const tokens = provider.requests.flatMap(openingHeaders).map((value) => value.replace(/^\S+ (?=\S+$)/, ''))
+  const sent = tokens.map((token) => ['a token', token] as const)
   return [...entered, ...sent].flatMap(([name, secret]) =>
     typeof secret === 'string' && secret !== '' ? [[name, secret]] : [],
   )
