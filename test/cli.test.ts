@@ -7,18 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runProgram } from '../src/cli/program.ts'
 import { chapters } from '../src/cli/story/chapters/index.ts'
-
-async function work365(...parameters: string[]) {
-  const lines: string[] = []
-  const errors: string[] = []
-  const code = await runProgram(parameters, {
-    print: (line) => lines.push(line),
-    printError: (line) => errors.push(line),
-  })
-  return { code, output: lines.join('\n'), errors: errors.join('\n') }
-}
+import { work365 } from './run-work365.ts'
 
 let folder: string
 beforeAll(async () => {

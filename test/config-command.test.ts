@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { runProgram } from '../src/cli/program.ts'
 import { serve } from '../src/cli/serve.ts'
 import { Configuration, systemTables, work365Tables } from '../src/entities/index.ts'
 import { settingNames, settings } from '../src/rules/index.ts'
 import { createEmulator } from '../src/testing/index.ts'
+import { work365 } from './run-work365.ts'
 
 const { key } = settings.enableCreditHold
 const dataverse = createEmulator({
@@ -22,16 +22,7 @@ beforeAll(async () => {
 afterAll(() => close())
 beforeEach(() => dataverse.reset())
 
-async function config(...words: string[]) {
-  const lines: string[] = []
-  const errors: string[] = []
-  const [command = '', ...rest] = words
-  const code = await runProgram(['config', command, ...rest, '--url', url], {
-    print: (line) => lines.push(line),
-    printError: (line) => errors.push(line),
-  })
-  return { code, output: lines.join('\n'), errors: errors.join('\n') }
-}
+const config = (...words: string[]) => work365('config', ...words, '--url', url)
 
 test('list shows every setting under its category, and which have their default', async () => {
   const { code, output } = await config('list')
@@ -97,13 +88,9 @@ describe('what cannot be is refused with the way out, and nothing is written', (
   })
 
   test('nobody listens at the address', async () => {
-    const errors: string[] = []
-    const code = await runProgram(['config', 'list', '--url', 'http://127.0.0.1:1'], {
-      print: () => {},
-      printError: (line) => errors.push(line),
-    })
+    const { code, errors } = await work365('config', 'list', '--url', 'http://127.0.0.1:1')
     expect(code).toBe(1)
-    expect(errors.join('\n')).toContain('Is the environment running? `work365 dev` starts one.')
+    expect(errors).toContain('Is the environment running? `work365 dev` starts one.')
   })
 
   test('half of the credentials', async () => {

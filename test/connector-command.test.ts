@@ -1,23 +1,13 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fileState } from '../src/cli/connector/file-state.ts'
-import { runProgram } from '../src/cli/program.ts'
 import { createRestProviderSimulator } from '../src/testing/index.ts'
+import { work365 } from './run-work365.ts'
 import { work365 as start } from './server/running-process.ts'
-
-async function work365(...parameters: string[]) {
-  const lines: string[] = []
-  const errors: string[] = []
-  const code = await runProgram(parameters, {
-    print: (line) => lines.push(line),
-    printError: (line) => errors.push(line),
-  })
-  return { code, output: lines.join('\n'), errors: errors.join('\n') }
-}
 
 const SECRET = 'the secret of the provider'
 const simulator = createRestProviderSimulator({
@@ -190,7 +180,7 @@ describe('a new connector', () => {
     }
 
     const tests = start(['connector', 'test', made])
-    await tests.line(/31 passed/)
+    await tests.line(/\d+ passed/)
     expect(await tests.ended).toBe(0)
     await run(made, 'typescript/bin/tsc', '--noEmit')
     await run(made, 'typescript/bin/tsc', '--project', 'tsconfig.build.json')
@@ -200,6 +190,17 @@ describe('a new connector', () => {
       expect(await readFile(join(made, file), 'utf8'), file).not.toMatch(/contoso|SDK_VERSION/i)
     }
   }, 60_000)
+
+  test('is written into a folder that is named relative to this one', async () => {
+    const made = relative(process.cwd(), join(folder, 'relative'))
+    const { code, output } = await work365('connector', 'new', 'contoso', '--folder', `./${made}`)
+
+    expect(code).toBe(0)
+    expect(output).toContain(`${made}/package.json`)
+    expect(JSON.parse(await readFile(join(folder, 'relative', 'package.json'), 'utf8'))).toMatchObject({
+      name: 'contoso-connector',
+    })
+  })
 
   test('is tested where vitest is installed only', async () => {
     expect(await work365('connector', 'test', folder)).toMatchObject({

@@ -6,7 +6,6 @@ import {
   createConnectorContext,
   type Json,
   memoryState,
-  type Outcome,
   resumeChange,
   verifyConnectivity,
 } from '../../src/connectors/index.ts'
@@ -16,6 +15,7 @@ import {
   type ListeningSimulator,
   type TestClock,
 } from '../../src/testing/index.ts'
+import { settle as settleBy } from '../connectors/settle.ts'
 
 const userName = 'api@contoso.example'
 const password = 'p4ss-s3cret'
@@ -74,23 +74,12 @@ const apply = (change: Change, key?: string, options?: Options) => applyChange(a
 const resume = (handle: Json, key?: string, options?: Options) =>
   resumeChange(also, context(key, options), JSON.parse(JSON.stringify(handle)))
 
-/** As a job does it: delivered again after what may pass, asked again while it is accepted. */
-async function settle(change: Change, key?: string, options?: Options): Promise<Outcome> {
-  let handle: Json | undefined
-  for (let deliveries = 0; deliveries < 60; deliveries++) {
-    const outcome = await (handle === undefined ? apply(change, key, options) : resume(handle, key, options)).catch(
-      (error) => {
-        if (error.retry === 'never') throw error
-        return undefined
-      },
-    )
-    if (outcome === undefined) continue
-    if (outcome.status !== 'accepted') return outcome
-    handle = outcome.handle
-    await clock.advance(outcome.pollAfterMs ?? 0)
-  }
-  throw new Error('It does not come to an end.')
-}
+const settle = (change: Change, key?: string, options?: Options) =>
+  settleBy(
+    clock,
+    () => apply(change, key, options),
+    (handle) => resume(handle, key, options),
+  )
 
 const bought = () => simulator.state.writes.filter(({ kind }) => kind === 'create')
 

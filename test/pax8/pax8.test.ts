@@ -6,7 +6,6 @@ import {
   createPax8,
   type Json,
   memoryState,
-  type Outcome,
   resumeChange,
   verifyConnectivity,
 } from '../../src/connectors/index.ts'
@@ -16,6 +15,7 @@ import {
   type ListeningSimulator,
   type TestClock,
 } from '../../src/testing/index.ts'
+import { settle as settleBy } from '../connectors/settle.ts'
 
 const clientId = 'cl13nt-id'
 const clientSecret = 'cl13nt-s3cret'
@@ -79,27 +79,13 @@ const apply = (change: Change, key?: string, options?: Parameters<typeof context
 const resume = (handle: Json, key?: string, options?: Parameters<typeof context>[1]) =>
   resumeChange(pax8, context(key, options), JSON.parse(JSON.stringify(handle)))
 
-/** As a job does it: delivered again after what may pass, asked again while it is accepted. */
-async function settle(
-  change: Change,
-  key?: string,
-  options?: Parameters<typeof context>[1],
-  handle?: Json,
-): Promise<Outcome> {
-  for (let deliveries = 0; deliveries < 60; deliveries++) {
-    const outcome = await (handle === undefined ? apply(change, key, options) : resume(handle, key, options)).catch(
-      (error) => {
-        if (error.retry === 'never') throw error
-        return undefined
-      },
-    )
-    if (outcome === undefined) continue
-    if (outcome.status !== 'accepted') return outcome
-    handle = outcome.handle
-    await clock.advance(outcome.pollAfterMs ?? 0)
-  }
-  throw new Error('It does not come to an end.')
-}
+const settle = (change: Change, key?: string, options?: Parameters<typeof context>[1], handle?: Json) =>
+  settleBy(
+    clock,
+    () => apply(change, key, options),
+    (kept) => resume(kept, key, options),
+    handle,
+  )
 
 const bought = () => simulator.state.writes.filter(({ kind }) => kind === 'order')
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import colors from 'picocolors'
@@ -16,6 +15,7 @@ import { readConnection, variableOf } from '../connector/read-connection.ts'
 import { testPackage } from '../connector/test-package.ts'
 import { CommandFailure, ExitCode } from '../failure.ts'
 import { parsePort } from '../options.ts'
+import { untilStopped } from '../until-stopped.ts'
 
 interface ConnectorOptions {
   readonly export?: string
@@ -112,7 +112,7 @@ export function connectorCommand(print: (line: string) => void): Command {
         print(`  document   ${url}/openapi.json`)
         print('Press Ctrl+C to stop.')
       }
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+      await untilStopped()
       await close()
       if (!options.json) print('stopped')
     })

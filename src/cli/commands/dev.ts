@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Command } from 'commander'
 import colors from 'picocolors'
 import { createLocalEnvironment } from '../local-environment.ts'
@@ -7,6 +6,7 @@ import { serve } from '../serve.ts'
 import { drainRegularly } from '../server/drain-regularly.ts'
 import { orders } from '../story/chapters/orders.ts'
 import { playStory } from '../story/play.ts'
+import { untilStopped } from '../until-stopped.ts'
 
 /** The scene in which everything goes its way: the one that a newcomer should see first. */
 const FIRST_SCENE = orders.scenes.filter(({ title }) => title.startsWith('The setting is exactly true'))
@@ -50,7 +50,7 @@ export function devCommand(print: (line: string) => void): Command {
       print(`  controls  ${server.url}/_emulator/health`)
       print('Press Ctrl+C to stop.')
 
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+      await untilStopped()
       await drains.stop()
       await runner.stop({ drainMs: 2000 })
       await server.close()

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { untilStopped } from '../until-stopped.ts'
 import type { EmulatorCommandOptions } from './options.ts'
 import { startServer } from './start.ts'
 
@@ -16,7 +16,7 @@ export async function runServer(options: EmulatorCommandOptions, print: (line: s
     for (const note of notes) print(`  note       ${note}`)
     print('Press Ctrl+C to stop.')
   }
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  await untilStopped()
   await stop()
   if (!options.json) print('stopped')
 }

@@ -1,4 +1,5 @@
 import type { ColumnDefinition, TableDefinition } from '../../entities/index.ts'
+import { labelOf } from '../../entities/states.ts'
 import { type Comparable, comparable, idOf, layoutOf, type StoredRow, type StoredValue } from '../../query/index.ts'
 import { dataverseError, type EntityReference } from '../../service/index.ts'
 import type { Call } from './call.ts'
@@ -193,13 +194,13 @@ function matchCode(
   if (operator === SAME_DATE) {
     return typeof value === 'number' ? new Date(value - (value % DAY)).toISOString().slice(0, 10) : String(value)
   }
-  if (operator === SAME_LABEL) return labelOf(definition, value)
+  if (operator === SAME_LABEL) return shownOf(definition, value)
   const code = caseSensitive && typeof value === 'string' ? value : comparable(definition, value)
   if (operator === FIRST) return String(code).slice(0, length)
   return operator === LAST ? String(code).slice(-length) : code
 }
 
-function labelOf(definition: ColumnDefinition, value: StoredValue): string {
-  const options = 'options' in definition ? Object.entries(definition.options) : []
-  return options.find(([, number]) => number === value)?.[0] ?? String((value as EntityReference).id ?? value)
+function shownOf(definition: ColumnDefinition, value: StoredValue): string {
+  const label = 'options' in definition ? labelOf(definition.options, value as number) : undefined
+  return label ?? String((value as EntityReference).id ?? value)
 }
