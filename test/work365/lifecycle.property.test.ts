@@ -18,6 +18,7 @@ import { createEnvironment } from './environment.ts'
 
 const LIMIT = 40
 const HOUR = 3_600_000
+const NOT_APPLICABLE = Job.states!.Inactive!.reasons['Not Applicable']
 
 /** Refuses after everything else has been written, so that refusing has something to undo. */
 const refuseMuch = defineStep({
@@ -141,7 +142,22 @@ test('whatever is ordered, changed, held, failed, re-queued and however the cloc
         await dataverse.list('asyncoperation'),
       ]
       const waitingForParent = new Set<string>()
+      const setBack = new Set<string>()
       const noteNew = async () => {
+        // A job finds that its add-on has to wait after all, and the parent is provisioned before anybody has looked.
+        for (const { work365_jobid: id, work365_job_regarding: of, statuscode } of await dataverse.list(Job)) {
+          if (statuscode !== NOT_APPLICABLE || setBack.has(id)) continue
+          setBack.add(id)
+          const { rows } = await dataverse.retrieveMultiple(
+            select(LicenseChangeLog, ['work365_licensechangelog_decidedby']).where(
+              'work365_licensechangelogid',
+              'eq',
+              of!.id,
+            ),
+          )
+          const waits = rows[0]?.work365_licensechangelog_decidedby === 'L12'
+          if (rows[0] && !waits && !waitingForParent.has(of!.id)) cause(of!.id)
+        }
         for (const row of await dataverse.list(LicenseChangeLog)) {
           const id = row.work365_licensechangelogid
           if (!causes.has(id)) cause(id)
