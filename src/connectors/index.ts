@@ -86,15 +86,16 @@ export { ProviderError } from './provider-error.ts'
 export type { Redact } from './redaction.ts'
 export type { RestProviderOptions } from './rest-provider/create-rest-provider.ts'
 export { createRestProvider } from './rest-provider/create-rest-provider.ts'
-export type {
-  ListenToWork365Options,
-  RestProviderServer,
-  ServeRestProviderOptions,
-} from './rest-provider/server/serve-rest-provider.ts'
+export type { ServeRestProviderOptions } from './rest-provider/server/serve-rest-provider.ts'
 export { serveRestProvider } from './rest-provider/server/serve-rest-provider.ts'
 export type { FailureCode, Retry, RetryRule } from './retry-table.ts'
 export { retryTable } from './retry-table.ts'
 export { applyChange, askConnector, listFromConnector, resumeChange, verifyConnectivity } from './run-connector.ts'
+export type {
+  ConnectorServer,
+  ConnectorServerListenOptions,
+  ServeConnectorOptions,
+} from './serving/connector-server.ts'
 export type { ConnectionState } from './state.ts'
 export { memoryState } from './state.ts'
 export { validateCredentials, validateSettings } from './validate-settings.ts'

@@ -4,9 +4,10 @@ import type { Acceptance } from '../operations.ts'
 import { path } from '../path.ts'
 import { ProviderError } from '../provider-error.ts'
 import { type FailureCode, retryTable } from '../retry-table.ts'
+import { WireError } from '../serving/read-model.ts'
 import type { ModelName, Wire } from './models.ts'
 import { toNewAgreement } from './to-wire.ts'
-import { REPLAYED_HEADER, readModel, readModels, WireError } from './wire.ts'
+import { REPLAYED_HEADER, readModel, readModels } from './wire.ts'
 
 /** A provider may not know idempotency keys: what it creates is asked for once, and the next delivery looks before it asks again. */
 const once = { tries: 1 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fromWireDate, readModel, readModels, WireError } from './wire.ts'
+import { WireError } from '../serving/read-model.ts'
+import { fromWireDate, readModel, readModels } from './wire.ts'
 
 describe('a model', () => {
   test('is read in any case, as deep as it goes, and comes out in camel case', () => {

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../json.ts'
+import { createModelReader, WireError } from '../serving/read-model.ts'
 import { type ModelName, models, type Wire } from './models.ts'
 
 /** Carries the shared secret, whole and case-sensitive. */
@@ -19,10 +19,7 @@ export const LONGEST_ID = 50
 /** What a caller with no key, and one with a wrong key, is told; both with status 403. */
 export const refusals = Object.freeze({ noKey: 'Unknown client!', wrongKey: 'Invalid client!' })
 
-/** Thrown by {@link readModel} when content does not fit; each side answers it in its own way. */
-export class WireError extends Error {
-  override readonly name = 'WireError'
-}
+const read = createModelReader(models)
 
 /**
  * Reads a model, its property names in any case. Properties beyond the contract stay as they are, because a provider that
@@ -31,14 +28,7 @@ export class WireError extends Error {
  * @throws WireError when the content is of another type; the message names the property.
  */
 export function readModel<N extends ModelName>(name: N, content: unknown, at: string = name): Wire<N> {
-  if (!isPlainObject(content)) throw new WireError(`${at} has to be an object.`)
-  const properties = propertiesByLowerCase[name]
-  return Object.fromEntries(
-    Object.entries(content).map(([given, value]) => {
-      const known = properties.get(given.toLowerCase())
-      return known ? [known.name, readValue(known.type, value, `${at}.${known.name}`)] : [given, value]
-    }),
-  ) as Wire<N>
+  return read(name, content, at) as Wire<N>
 }
 
 /** Reads a list of models; `null` is an empty one. */
@@ -58,26 +48,4 @@ export function fromWireDate(text: string | null | undefined): Date | undefined 
 
 export function toWireDate(date: Date): string {
   return date.toISOString()
-}
-
-const propertiesByLowerCase = Object.fromEntries(
-  Object.entries(models).map(([model, properties]) => [
-    model,
-    new Map(Object.entries(properties).map(([name, type]) => [name.toLowerCase(), { name, type: type as string }])),
-  ]),
-) as unknown as Readonly<Record<ModelName, ReadonlyMap<string, { readonly name: string; readonly type: string }>>>
-
-function readValue(type: string, value: unknown, at: string): unknown {
-  if (value === null || value === undefined) return null
-  if (type.endsWith('[]')) {
-    if (!Array.isArray(value)) throw new WireError(`${at} has to be an array.`)
-    return value.map((part, index) => readValue(type.slice(0, -2), part, `${at}[${index}]`))
-  }
-  if (type in models) return readModel(type as ModelName, value, at)
-  if (type === 'number' && typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) {
-    return Number(value)
-  }
-  const wanted = type === 'date' ? 'string' : type
-  if (typeof value !== wanted) throw new WireError(`${at} has to be a ${type}.`)
-  return value
 }

@@ -1,12 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Context, Hono } from 'hono'
 import type { Clock } from '../../../internal/clock.ts'
+import { AlreadyThere, createAnswerMemory } from '../../serving/answer-memory.ts'
+import { createBaseApp } from '../../serving/base-app.ts'
+import type { Problem } from '../../serving/problem.ts'
+import { readJson } from '../../serving/read-json.ts'
+import { WireError } from '../../serving/read-model.ts'
+import { Refused } from '../../serving/refused.ts'
+import { isSameSecret } from '../../serving/same-secret.ts'
 import { type Route, type RouteName, routes } from '../routes.ts'
-import { API_KEY_HEADER, IDEMPOTENCY_HEADER, LONGEST_ID, REPLAYED_HEADER, refusals, WireError } from '../wire.ts'
-import { AlreadyThere, createAnswerMemory } from './answer-memory.ts'
-import { readJson } from './read-json.ts'
-import { Refused } from './refused.ts'
+import { API_KEY_HEADER, IDEMPOTENCY_HEADER, LONGEST_ID, REPLAYED_HEADER, refusals } from '../wire.ts'
 
 export interface RouteRequest {
   readonly params: Readonly<Record<string, string>>
@@ -18,17 +21,6 @@ export interface RouteRequest {
 
 /** What each route answers, at once or later: JSON, `undefined` for 204, or {@link AlreadyThere}. */
 export type RouteHandlers = Readonly<Record<RouteName, (request: RouteRequest) => unknown>>
-
-/** A failure as RFC 7807 problem details tell it. */
-export interface Problem {
-  readonly status: number
-  readonly detail: string
-  /** Why, in the closed list of `ProviderError`. */
-  readonly code?: string | undefined
-  /** Under which whoever serves, or the provider behind it, finds the request. */
-  readonly traceId?: string | undefined
-  readonly retryAfterMs?: number | undefined
-}
 
 export interface AppOptions {
   readonly apiKey: string
@@ -47,20 +39,17 @@ const LONGEST_KEY = 255
 
 /** The Rest Provider's API over any handlers: knows the wire, and nothing of what a provider does. */
 export async function createApp(handlers: RouteHandlers, options: AppOptions): Promise<Hono> {
-  const { apiKey, clock, honoursKeys, problemOf, document, maxBytes = 1_000_000 } = options
-  const [{ Hono }, { bodyLimit }] = await Promise.all([import('hono'), import('hono/body-limit')])
-  const app = new Hono()
+  const { apiKey, clock, honoursKeys, problemOf, document, maxBytes } = options
   const answers = createAnswerMemory(clock)
-
-  app.use(async (context, next) => {
-    const given = context.req.header(API_KEY_HEADER)
-    if (given === undefined) return context.text(refusals.noKey, 403)
-    if (!isSameSecret(given, apiKey)) return context.text(refusals.wrongKey, 403)
-    return next()
+  const app = await createBaseApp({
+    maxBytes,
+    refuse(context) {
+      const given = context.req.header(API_KEY_HEADER)
+      if (given === undefined) return context.text(refusals.noKey, 403)
+      return isSameSecret(given, apiKey) ? undefined : context.text(refusals.wrongKey, 403)
+    },
+    tooLarge: (context) => context.text('The body is too large.', 413),
   })
-  // The rest of the body stays unread, so the connection cannot carry another request.
-  const onError = (context: Context) => context.text('The body is too large.', 413, { connection: 'close' })
-  app.use(bodyLimit({ maxSize: maxBytes, onError }))
 
   for (const [name, { method, path }] of Object.entries(routes) as [RouteName, Route][]) {
     app.on(method, path, async (context) => {
@@ -85,12 +74,6 @@ export async function createApp(handlers: RouteHandlers, options: AppOptions): P
     return answerProblem(context, problemOf(error))
   })
   return app
-}
-
-/** Digests have one length, so that comparing them tells nothing about the secret, not even how long it is. */
-function isSameSecret(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(wanted))
 }
 
 function keyOf(context: Context): string | undefined {

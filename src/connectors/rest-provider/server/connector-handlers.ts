@@ -1,11 +1,11 @@
 import { ProviderError } from '../../provider-error.ts'
 import { listFromConnector, verifyConnectivity } from '../../run-connector.ts'
+import { NotOffered, offered, type Served } from '../../serving/served.ts'
 import type { Wire } from '../models.ts'
 import type { RouteHandlers, RouteRequest } from './app.ts'
 import { customerHandlers } from './customers.ts'
 import { itemHandlers } from './items.ts'
 import { lenientRules } from './lenient-rules.ts'
-import { NotOffered, offered, type Served } from './served.ts'
 import { subscriptionHandlers } from './subscriptions.ts'
 import { toPrice } from './to-model.ts'
 

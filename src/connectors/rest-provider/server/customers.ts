@@ -1,11 +1,11 @@
 import { askConnector, listFromConnector } from '../../run-connector.ts'
+import { offered, type Served } from '../../serving/served.ts'
 import { toAddress } from '../from-wire.ts'
 import { addressValidationStatus, type Wire } from '../models.ts'
 import { toWireAddress } from '../to-wire.ts'
 import type { RouteRequest } from './app.ts'
 import { toAcceptance, toCustomerToCreate } from './from-model.ts'
 import { readBody } from './read-body.ts'
-import { offered, type Served } from './served.ts'
 import { toAgreement, toCustomer } from './to-model.ts'
 
 const addressStatuses = {

@@ -1,9 +1,9 @@
 import type { BillingCycle, CreateChange } from '../../change.ts'
 import type { Acceptance, ItemPurchase, NewCustomer } from '../../operations.ts'
+import { Refused } from '../../serving/refused.ts'
 import { toContact, toCustomerDetails } from '../from-wire.ts'
 import { billingCycleType, type Wire } from '../models.ts'
 import { fromWireDate } from '../wire.ts'
-import { Refused } from './refused.ts'
 
 /** What a caller wants, in the words of a connector; refused in plain text where the contract asks for more. */
 

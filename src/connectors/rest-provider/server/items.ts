@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { ProviderError } from '../../provider-error.ts'
 import { askConnector } from '../../run-connector.ts'
+import { createRecentMap } from '../../serving/recent-map.ts'
+import { offered, type Served } from '../../serving/served.ts'
 import type { Wire } from '../models.ts'
 import { readModels } from '../wire.ts'
 import type { RouteRequest } from './app.ts'
 import { toItemPurchase } from './from-model.ts'
-import { createRecentMap } from './recent-map.ts'
-import { offered, type Served } from './served.ts'
 
 const MOST_LISTED = 10_000
 

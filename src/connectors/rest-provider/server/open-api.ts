@@ -1,8 +1,7 @@
-import { type ModelName, models } from '../models.ts'
+import { reference, type Schema, schemasOf } from '../../serving/schemas.ts'
+import { models } from '../models.ts'
 import { type Content, type Route, routes } from '../routes.ts'
 import { API_KEY_HEADER, IDEMPOTENCY_HEADER, LONGEST_ID } from '../wire.ts'
-
-type Schema = Readonly<Record<string, unknown>>
 
 /** The API as an OpenAPI 3.1 document, made from the tables of routes and models. */
 export function openApi({ title, version }: { readonly title: string; readonly version: string }): Schema {
@@ -18,10 +17,7 @@ export function openApi({ title, version }: { readonly title: string; readonly v
     paths,
     components: {
       securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: API_KEY_HEADER } },
-      schemas: {
-        ...Object.fromEntries(Object.entries(models).map(([name, properties]) => [name, objectOf(properties)])),
-        Problem: problem,
-      },
+      schemas: { ...schemasOf(models), Problem: problem },
     },
   }
 }
@@ -56,24 +52,9 @@ function operation(operationId: string, { method, path, takes, gives }: Route): 
 
 function schemaOf(content: Content): Schema {
   if (content === 'boolean') return { type: 'boolean' }
-  if (content.endsWith('[]')) return { type: 'array', items: reference(content.slice(0, -2) as ModelName) }
-  if (content.endsWith(' | null')) return { anyOf: [reference(content.slice(0, -7) as ModelName), { type: 'null' }] }
-  return reference(content as ModelName)
-}
-
-const reference = (name: ModelName): Schema => ({ $ref: `#/components/schemas/${name}` })
-
-function objectOf(properties: Readonly<Record<string, string>>): Schema {
-  const entries = Object.entries(properties).map(([name, type]) => [name, propertyOf(type)])
-  return { type: 'object', properties: Object.fromEntries(entries) }
-}
-
-/** Providers leave out what they do not know, or send `null`. */
-function propertyOf(type: string): Schema {
-  if (type === 'date') return { type: ['string', 'null'], format: 'date-time' }
-  if (type.endsWith('[]')) return { type: ['array', 'null'], items: propertyOf(type.slice(0, -2)) }
-  if (type in models) return { anyOf: [reference(type as ModelName), { type: 'null' }] }
-  return { type: [type, 'null'] }
+  if (content.endsWith('[]')) return { type: 'array', items: reference(content.slice(0, -2)) }
+  if (content.endsWith(' | null')) return { anyOf: [reference(content.slice(0, -7)), { type: 'null' }] }
+  return reference(content)
 }
 
 const problem: Schema = {

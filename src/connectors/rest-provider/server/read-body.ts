@@ -1,6 +1,6 @@
+import { Refused } from '../../serving/refused.ts'
 import type { Wire } from '../models.ts'
 import { readModel } from '../wire.ts'
-import { Refused } from './refused.ts'
 
 /** The model that a request carries. @throws Refused, in the sample's words, when it carries none. */
 export function readBody<N extends 'Customer' | 'Agreement' | 'Subscription' | 'Address'>(

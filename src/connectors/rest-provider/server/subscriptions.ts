@@ -3,17 +3,17 @@ import type { ConnectorContext } from '../../connector-context.ts'
 import type { RemoteSubscription } from '../../outcome.ts'
 import { ProviderError } from '../../provider-error.ts'
 import { askConnector } from '../../run-connector.ts'
+import { AlreadyThere } from '../../serving/answer-memory.ts'
+import { createBringAbout } from '../../serving/bring-about.ts'
+import { createLine } from '../../serving/line.ts'
+import { createLocations } from '../../serving/locations.ts'
+import { createRecentMap } from '../../serving/recent-map.ts'
+import { Refused } from '../../serving/refused.ts'
+import type { Served } from '../../serving/served.ts'
 import type { Wire } from '../models.ts'
-import { AlreadyThere } from './answer-memory.ts'
 import type { RouteRequest } from './app.ts'
-import { createBringAbout } from './bring-about.ts'
 import { toOrder } from './from-model.ts'
-import { createLine } from './line.ts'
-import { createLocations } from './locations.ts'
 import { readBody } from './read-body.ts'
-import { createRecentMap } from './recent-map.ts'
-import { Refused } from './refused.ts'
-import type { Served } from './served.ts'
 import { toSubscription } from './to-model.ts'
 
 const MOST_ORDERS = 10_000
@@ -21,7 +21,7 @@ const MOST_ORDERS = 10_000
 /** The routes of subscriptions. */
 export function subscriptionHandlers(served: Served) {
   const { connector, contextFor } = served
-  const bringAbout = createBringAbout(served)
+  const bringAbout = createBringAbout(served, 'Send the same request again, with its Idempotency-Key.')
   const locations = createLocations(served)
   const inLine = createLine()
   /** What was ordered here, so that it is listed under the name that the order gave it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Clock } from '../../../internal/clock.ts'
+import type { Clock } from '../../internal/clock.ts'
 import { createRecentMap } from './recent-map.ts'
 import { Refused } from './refused.ts'
 

@@ -1,7 +1,7 @@
-import type { ConnectorContext } from '../../connector-context.ts'
-import type { RemoteSubscription } from '../../outcome.ts'
-import { ProviderError } from '../../provider-error.ts'
-import { listFromConnector } from '../../run-connector.ts'
+import type { ConnectorContext } from '../connector-context.ts'
+import type { RemoteSubscription } from '../outcome.ts'
+import { ProviderError } from '../provider-error.ts'
+import { listFromConnector } from '../run-connector.ts'
 import { createRecentMap } from './recent-map.ts'
 import { offered, type Served } from './served.ts'
 

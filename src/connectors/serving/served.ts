@@ -1,6 +1,6 @@
-import type { Clock } from '../../../internal/clock.ts'
-import type { Connector } from '../../connector.ts'
-import type { ConnectorContext } from '../../connector-context.ts'
+import type { Clock } from '../../internal/clock.ts'
+import type { Connector } from '../connector.ts'
+import type { ConnectorContext } from '../connector-context.ts'
 
 /** A connector, and how it is asked on behalf of who calls. */
 export interface Served {

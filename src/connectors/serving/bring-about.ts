@@ -1,9 +1,9 @@
-import type { Change } from '../../change.ts'
-import type { ConnectorContext } from '../../connector-context.ts'
-import type { Json } from '../../json.ts'
-import type { RemoteSubscription } from '../../outcome.ts'
-import { ProviderError } from '../../provider-error.ts'
-import { applyChange, resumeChange } from '../../run-connector.ts'
+import type { Change } from '../change.ts'
+import type { ConnectorContext } from '../connector-context.ts'
+import type { Json } from '../json.ts'
+import type { RemoteSubscription } from '../outcome.ts'
+import { ProviderError } from '../provider-error.ts'
+import { applyChange, resumeChange } from '../run-connector.ts'
 import { createRecentMap } from './recent-map.ts'
 import { NotOffered, type Served } from './served.ts'
 
@@ -20,14 +20,16 @@ const ASK_AGAIN_MS = 2000
 /**
  * Asks the connector for a change, and waits while the provider works on it, as long as `waitMs` says. Then it answers
  * with what `look` finds; where nothing can be seen yet, with `pending`, and the same request goes on where this one stopped.
+ *
+ * @param again - what the caller is told to do then.
  */
-export function createBringAbout({ connector, waitMs, clock }: Served) {
+export function createBringAbout({ connector, waitMs, clock }: Served, again: string) {
   const handles = createRecentMap<Json>(MOST_HANDLES)
 
   return async function bringAbout(
     context: ConnectorContext,
     change: Change,
-    look: () => Promise<RemoteSubscription | null | undefined>,
+    look: () => Promise<RemoteSubscription | null | undefined> = async () => null,
   ): Promise<BroughtAbout> {
     if (!connector.changes.includes(change.kind)) {
       throw new NotOffered(
@@ -59,8 +61,9 @@ export function createBringAbout({ connector, waitMs, clock }: Served) {
       if (waited > waitMs) {
         const subscription = await look()
         if (subscription) return { subscription, changed: true }
-        const message = `${connector.title} is still working on it. Send the same request again, with its Idempotency-Key.`
-        throw new ProviderError('pending', message, { retryAfterMs: delay })
+        throw new ProviderError('pending', `${connector.title} is still working on it. ${again}`, {
+          retryAfterMs: delay,
+        })
       }
       await clock.sleep(delay, context.signal)
     }

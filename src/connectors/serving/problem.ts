@@ -1,7 +1,20 @@
-import { ProviderError } from '../../provider-error.ts'
-import type { FailureCode } from '../../retry-table.ts'
-import type { Problem } from './app.ts'
+import { randomUUID } from 'node:crypto'
+import type { Log } from '../log.ts'
+import { ProviderError } from '../provider-error.ts'
+import type { Redact } from '../redaction.ts'
+import type { FailureCode } from '../retry-table.ts'
 import { NotOffered } from './served.ts'
+
+/** A failure as RFC 7807 problem details tell it. */
+export interface Problem {
+  readonly status: number
+  readonly detail: string
+  /** Why, in the closed list of `ProviderError`. */
+  readonly code?: string | undefined
+  /** Under which whoever serves, or the provider behind it, finds the request. */
+  readonly traceId?: string | undefined
+  readonly retryAfterMs?: number | undefined
+}
 
 /** The status that a failure of the provider's is answered with; the code itself is told beside it. */
 const statuses: Readonly<Record<FailureCode, number>> = {
@@ -32,4 +45,13 @@ export function problemOf(error: unknown, traceId: string): Problem {
   }
   const { code, message, details, retryAfterMs } = error
   return { status: statuses[code], detail: message, code, traceId: details.correlationId ?? traceId, retryAfterMs }
+}
+
+/** {@link problemOf}, and the whole trace in the log under the same id, without secrets. */
+export function noteProblem(error: unknown, log: Log | undefined, redact: Redact): Problem {
+  const problem = problemOf(error, randomUUID())
+  const { status, traceId = null } = problem
+  const trace = error instanceof Error ? (error.stack ?? String(error)) : String(error)
+  log?.('request failed', { status, traceId, trace: redact(trace) })
+  return problem
 }
