@@ -9,14 +9,21 @@ export class XmlElement {
   }
 
   attribute(name: string): string | undefined {
-    return typeof this.#parsed === 'object' ? this.#parsed.$?.[name] : undefined
+    return typeof this.#parsed === 'object' ? this.#parsed[ATTRIBUTES]?.[name] : undefined
   }
 
   /** The children with this name, in order. */
   all(name: string): readonly XmlElement[] {
     if (typeof this.#parsed !== 'object' || !Object.hasOwn(this.#parsed, name)) return []
     const children = this.#parsed[name]
-    return Array.isArray(children) ? children.map((child: Parsed) => new XmlElement(name, child)) : []
+    return Array.isArray(children) ? children.filter(isParsed).map((child) => new XmlElement(name, child)) : []
+  }
+
+  /** The names of its children, each once. */
+  get names(): readonly string[] {
+    return typeof this.#parsed === 'object'
+      ? Object.keys(this.#parsed).filter((name) => name !== TEXT && name !== ATTRIBUTES)
+      : []
   }
 
   first(name: string): XmlElement | undefined {
@@ -35,14 +42,30 @@ export class XmlElement {
     return this.first(name)?.content || undefined
   }
 
+  /** Its text, without blanks around it. */
   get content(): string {
-    return (typeof this.#parsed === 'object' ? (this.#parsed._ ?? '') : this.#parsed).trim()
+    return this.rawContent.trim()
+  }
+
+  /** Its text as it stands. */
+  get rawContent(): string {
+    return typeof this.#parsed === 'object' ? (this.#parsed[TEXT] ?? '') : this.#parsed
   }
 }
 
+/** Under these the library keeps what is no child; no element can be called so. */
+const ATTRIBUTES = '@'
+const TEXT = '#'
+
 type Parsed =
   | string
-  | ({ readonly $?: Record<string, string>; readonly _?: string } & { readonly [name: string]: unknown })
+  | ({ readonly [ATTRIBUTES]?: Record<string, string>; readonly [TEXT]?: string } & {
+      readonly [name: string]: unknown
+    })
+
+/** Of an element called `constructor` the library takes the prototype's for the first. */
+const isParsed = (child: unknown): child is Parsed =>
+  typeof child === 'string' || (typeof child === 'object' && child !== null && child !== Object.prototype)
 
 /** Why a text is not taken for an XML document. */
 export class XmlError extends Error {
@@ -63,6 +86,8 @@ export async function parseXml(xml: string): Promise<XmlElement> {
   let parsed: Record<string, Parsed> | null
   try {
     parsed = await parseStringPromise(xml, {
+      attrkey: ATTRIBUTES,
+      charkey: TEXT,
       tagNameProcessors: [processors.stripPrefix],
       // The one hook that is told where an element stands.
       validator: refuseDepth,
@@ -74,6 +99,30 @@ export async function parseXml(xml: string): Promise<XmlElement> {
   const [root] = Object.entries(parsed ?? {})
   if (!root) throw new XmlError('it has no root')
   return new XmlElement(...root)
+}
+
+/** What an element has: a text, children by name, or several of one name. */
+export type XmlContent = string | readonly XmlContent[] | { readonly [name: string]: XmlContent }
+
+/**
+ * Writes an XML document in one line, with its declaration. The library is loaded with the first document.
+ *
+ * @throws XmlError for a text with characters that XML cannot have.
+ */
+export async function printXml(root: string, content: XmlContent): Promise<string> {
+  const { Builder } = (await import('xml2js')).default
+  const builder = new Builder({
+    rootName: root,
+    attrkey: ATTRIBUTES,
+    charkey: TEXT,
+    xmldec: { version: '1.0', encoding: 'UTF-8' },
+    renderOpts: { pretty: false },
+  })
+  try {
+    return builder.buildObject(content)
+  } catch (error) {
+    throw new XmlError(`it cannot be written as XML: ${(error as Error).message.replaceAll('\n', ' ')}`)
+  }
 }
 
 function refuseDepth(path: string, _current: unknown, value: unknown): unknown {
