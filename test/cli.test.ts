@@ -34,6 +34,10 @@ test('the demo plays every scene, tells why, and ends well', async () => {
     ['A Manual provider', 'change log: Awaiting Provisioning'],
     ['credit hold', 'change log: Awaiting Provisioning'],
     ['delivered three times', 'purchases at the provider: 1'],
+    ['accepted its agreement', 'at   Microsoft CSP: POST /v1/customers/'],
+    ['accepted its agreement', 'in this order: ["agreement","order"]'],
+    ['Seats go back', 'Reduce it at the renewal instead'],
+    ['Pax8 has a person', 'at   Pax8: POST /orders → 200'],
   ] as const) {
     const scene = output.slice(output.indexOf(title)).split('\n\n')[0]
     expect(scene, title).toContain(outcome)
@@ -59,7 +63,7 @@ test('a chapter that there is not is refused with those that there are', async (
   const { code, errors } = await work365('demo', '--chapter', 'nothing')
 
   expect(code).toBe(2)
-  expect(errors).toContain('orders, portal, change-logs, credit-hold, agreements, interworks')
+  expect(errors).toContain('orders, portal, change-logs, credit-hold, agreements, providers, interworks')
 })
 
 test('the demo fails when the data has no cast for any of its scenes', async () => {
@@ -77,7 +81,7 @@ test('help says what there is', async () => {
   expect(await work365('--help')).toMatchObject({ code: 0, output: expect.stringMatching(/dev[\s\S]*demo/) })
   expect(await work365('dev', '--help')).toMatchObject({
     code: 0,
-    output: expect.stringMatching(/--port[\s\S]*--seed/),
+    output: expect.stringMatching(/--port[\s\S]*--seed[\s\S]*Microsoft Partner Center +Microsoft CSP/),
   })
   expect(await work365('--version')).toMatchObject({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+$/) })
 })
@@ -137,7 +141,9 @@ describe('work365 dev', () => {
     try {
       const url = await listening
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
-      expect(lines.join('\n')).toMatch(/✓ change log: Provisioned[\s\S]*What ran/)
+      expect(lines.join('\n')).toMatch(
+        /at {3}Northwind Distribution: POST \/subscriptions → 200[\s\S]*✓ change log: Provisioned[\s\S]*What ran/,
+      )
       expect(await (await fetch(`${url}/_emulator/health`)).json()).toMatchObject({ status: 'ok' })
 
       const api = `${url}/api/data/v9.2`
@@ -159,6 +165,10 @@ describe('work365 dev', () => {
         .poll(async () => (await first(newest))?.work365_licensechangelog_actualprovisionedon, { timeout: 15_000 })
         .toBeTruthy()
       expect(await first(newest)).toMatchObject({ work365_licensechangelog_name: 'over HTTP' })
+      const providers = lines.filter((line) => line.includes('simulated as'))
+      expect(providers).toContain('  provider  Microsoft CSP, simulated as Microsoft Partner Center')
+      expect(providers).toContain('  provider  Pax8, simulated as Pax8')
+      expect(providers).toContain('  provider  Northwind Distribution, simulated as Rest Provider')
     } finally {
       process_.kill('SIGINT')
     }

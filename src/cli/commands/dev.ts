@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import colors from 'picocolors'
+import { Provider } from '../../entities/index.ts'
 import { createLocalEnvironment } from '../local-environment.ts'
+import { connectorsByKind, kindOf } from '../local-providers/local-providers.ts'
 import { parsePort } from '../options.ts'
 import { serve } from '../serve.ts'
 import { drainRegularly } from '../server/drain-regularly.ts'
@@ -21,12 +23,13 @@ interface DevOptions {
 export function devCommand(print: (line: string) => void): Command {
   return new Command('dev')
     .description(
-      'Run a whole Work 365 on this machine: Dataverse emulator, steps, rules, sample data, job runner, provider. Serves until stopped.',
+      'Run a whole Work 365 on this machine: Dataverse emulator, steps, rules, sample data, job runner, simulated providers. Serves until stopped.',
     )
     .option('--port <number>', 'where to serve the Web API; 0 takes any free port', parsePort, 8365)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--seed <file>', 'rows to begin with, instead of the sample environment')
     .option('--no-story', 'do not play a portal order at the start')
+    .addHelpText('after', HELP)
     .action(async ({ port, host, seed, story }: DevOptions) => {
       const environment = await createLocalEnvironment({ seedFile: seed })
       const { emulator } = environment
@@ -48,6 +51,10 @@ export function devCommand(print: (line: string) => void): Command {
       print(`listening on ${server.url}`)
       print(`  Web API   ${server.url}/api/data/v9.2/`)
       print(`  controls  ${server.url}/_emulator/health`)
+      for (const row of await emulator.list(Provider)) {
+        const kind = row.statecode === 0 ? kindOf(row) : undefined
+        if (kind) print(`  provider  ${row.work365_provider_name}, simulated as ${kind}`)
+      }
       print('Press Ctrl+C to stop.')
 
       await untilStopped()
@@ -58,3 +65,11 @@ export function devCommand(print: (line: string) => void): Command {
       print('stopped')
     })
 }
+
+const HELP = `
+Automatic and Rest providers are simulators over HTTP, which jobs reach by the connectors of this package. Which one stands for a
+provider, the Connector of its row says:
+${connectorsByKind()
+  .map(([kind, connectors]) => `  ${kind.padEnd(25)} ${connectors.join(', ')}`)
+  .join('\n')}
+Each has the customers and part numbers that the environment has for it when it is first asked.`

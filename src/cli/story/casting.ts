@@ -1,17 +1,27 @@
 import { consentStatus, labelOf, providerType } from '../../entities/index.ts'
+import type { LocalProviderKind } from '../local-providers/local-provider.ts'
+import { kindOf } from '../local-providers/local-providers.ts'
 import { NoCast } from './scene.ts'
 import type { AccountRow, Cast, ProductRow, ProviderRow } from './stage.ts'
 
-/** What goes its way: an account with exactly one account at a working provider, and a product of that provider. */
-export function automaticOrder(cast: Cast): { account: AccountRow; product: ProductRow; provider: ProviderRow } {
+/**
+ * What goes its way: an account with exactly one account at a working provider, and a product of that provider.
+ *
+ * @param kind what stands for the provider; default: whatever does
+ */
+export function automaticOrder(
+  cast: Cast,
+  kind?: LocalProviderKind,
+): { account: AccountRow; product: ProductRow; provider: ProviderRow } {
   for (const product of cast.products) {
     const provider = providerOf(cast, product)
     if (!provider || !works(provider) || !product.work365_product_providerpartnumber) continue
+    if (kind !== undefined && kindOf(provider) !== kind) continue
     const account = cast.accounts.find((row) => !row.creditonhold && cast.accountsAt(provider, row).length === 1)
     if (account) return { account, product, provider }
   }
   throw new NoCast(
-    'a product with a part number at a working automatic provider, and a customer with one account there',
+    `a product with a part number at a working automatic provider${kind === undefined ? '' : ` (${kind})`}, and a customer with one account there`,
   )
 }
 

@@ -24,6 +24,7 @@ export async function playStory(
   const audience: Audience = {
     say: (text) => print(`   ${text}`),
     why: (text) => print(colors.dim(`     why  ${text}`)),
+    sent: (text) => print(colors.dim(`     at   ${text}`)),
     checked(what, value, expected) {
       if (expected === undefined) return print(`   ${colors.green('✓')} ${what}: ${value}`)
       failures++

@@ -16,8 +16,9 @@ import { explainChangeLog } from '../../plugins/index.ts'
 import { select } from '../../query/index.ts'
 import { settings } from '../../rules/index.ts'
 import { type Row, type RowOf, reference } from '../../service/index.ts'
-import type { RestProviderSimulator } from '../../testing/index.ts'
 import type { LocalEnvironment } from '../local-environment.ts'
+import type { LocalProvider, LocalProviderKind, LocalPurchase } from '../local-providers/local-provider.ts'
+import { NoCast } from './scene.ts'
 
 export type AccountRow = RowOf<typeof Account>
 export type ProductRow = RowOf<typeof Product>
@@ -42,8 +43,10 @@ export interface Order {
 export interface Stage {
   readonly environment: LocalEnvironment
   readonly cast: Cast
-  /** What stands for an automatic provider. */
-  simulatorOf(provider: ProviderRow): RestProviderSimulator
+  /** What stands for an automatic provider, where that is of this kind. */
+  at<K extends LocalProviderKind>(provider: ProviderRow, kind: K): Promise<Extract<LocalProvider, { kind: K }>>
+  /** What was bought or changed at an automatic provider, the oldest first. */
+  purchasesAt(provider: ProviderRow): Promise<readonly LocalPurchase[]>
   /** Tells what happens. */
   say(text: string): void
   /** Checks what came of it; a story with a failed check fails. */
@@ -71,6 +74,8 @@ export interface Stage {
 export interface Audience {
   say(text: string): void
   why(text: string): void
+  /** A request that a job sent to a provider. */
+  sent(text: string): void
   checked(what: string, value: string, expected: string | undefined): void
 }
 
@@ -83,7 +88,13 @@ export async function createStage(environment: LocalEnvironment, audience: Audie
     emulator.list(ProviderAccount),
     emulator.list(BillingContract),
   ])
-  const runner = environment.createRunner()
+  const runner = environment.createRunner({
+    log(event, data) {
+      const sent = event.startsWith('http') && describeWrite(environment, data as HttpNote)
+      if (sent) audience.sent(sent)
+    },
+  })
+  const providerOf = async (row: ProviderRow) => (await environment.providers.of(row))!
 
   const stage: Stage = {
     environment,
@@ -98,7 +109,12 @@ export async function createStage(environment: LocalEnvironment, audience: Audie
             row.work365_provideraccount_account?.id === account.accountid,
         ),
     },
-    simulatorOf: ({ work365_providerid: id }) => environment.providerCalled(id)!,
+    async at<K extends LocalProviderKind>(row: ProviderRow, kind: K) {
+      const provider = await providerOf(row)
+      if (provider.kind !== kind) throw new NoCast(`a provider that is reached as ${kind}`)
+      return provider as Extract<LocalProvider, { kind: K }>
+    },
+    purchasesAt: async (row) => (await providerOf(row)).purchases(),
     say: (text) => audience.say(text),
     check(what, actual, expected) {
       const matches = JSON.stringify(actual) === JSON.stringify(expected)
@@ -206,4 +222,17 @@ export async function createStage(environment: LocalEnvironment, audience: Audie
 function show(value: unknown): string {
   if (typeof value === 'number') return labelOf(provisioningStatus, value) ?? String(value)
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+interface HttpNote {
+  readonly method: string
+  readonly url: string
+  readonly status?: number
+  readonly code?: string
+}
+
+/** A request that was to change something at a provider, and what became of it; nothing for one that reads. */
+function describeWrite({ providers }: LocalEnvironment, { method, url, status, code }: HttpNote): string | undefined {
+  if (method === 'GET' || method === 'HEAD') return undefined
+  return `${providers.nameAt(url) ?? url}: ${method} ${new URL(url).pathname} → ${status ?? code}`
 }

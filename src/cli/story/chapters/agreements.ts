@@ -11,7 +11,7 @@ const scenes: readonly Scene[] = [
     async play(stage) {
       const { emulator } = stage.environment
       await stage.configure('autoProvisionNewSubscription', 'true')
-      const { provider } = automaticOrder(stage.cast)
+      const { provider } = automaticOrder(stage.cast, 'Rest Provider')
       const template = await emulator.create(AgreementTemplate, {
         work365_agreementtemplate_name: 'Customer Agreement 2026',
         work365_agreementtemplate_templateid: 'customer-agreement-2026',
@@ -33,7 +33,7 @@ const scenes: readonly Scene[] = [
     title: 'Nothing is sent before the customer has accepted; accepting lets it go on',
     async play(stage) {
       const { emulator } = stage.environment
-      const { product, provider } = automaticOrder(stage.cast)
+      const { product, provider } = automaticOrder(stage.cast, 'Rest Provider')
       const { portal, user } = await signIn(stage, 'Work 365 Administrator')
       const account = stage.cast.accounts.find((row) => row.accountid === user.accountId)!
       const order = await stage.order(account, product, 5)
@@ -45,7 +45,8 @@ const scenes: readonly Scene[] = [
       await stage.expectStatus(order, 'Provisioned')
       const [accepted] = await portal.agreements()
       stage.check('signed', [accepted!.signedBy?.name, accepted!.signedOn], [user.name, '2026-03-02'])
-      stage.check('agreements at the provider', stage.simulatorOf(provider).state.agreements.length, pending.length)
+      const { simulator } = await stage.at(provider, 'Rest Provider')
+      stage.check('agreements at the provider', simulator.state.agreements.length, pending.length)
       stage.say(`${(await emulator.list(Account)).length - 1} other accounts have not accepted yet.`)
     },
   },
@@ -53,7 +54,7 @@ const scenes: readonly Scene[] = [
     title: 'A customer that came to the provider by itself is found, mapped and asked',
     async play(stage) {
       const { emulator } = stage.environment
-      const { work365_providerid: provider } = automaticOrder(stage.cast).provider
+      const { provider } = automaticOrder(stage.cast, 'Rest Provider')
       await stage.configure('providerAccountMatch', 'true')
       const newcomer = await emulator.create(Account, { name: 'Blue Yonder Airlines' })
       await emulator.create('contact', {
@@ -63,9 +64,10 @@ const scenes: readonly Scene[] = [
         parentcustomerid: reference(Account, newcomer),
       })
       const domain = 'blueyonder.example'
-      const customer = await stage.environment.registerCustomer(provider, { name: 'Blue Yonder', domain })
+      const { register } = await stage.at(provider, 'Rest Provider')
+      const customer = await register({ name: 'Blue Yonder', domain })
       stage.say('The provider has a new customer, Blue Yonder. The daily sync runs.')
-      await queueProviderSync(emulator, provider)
+      await queueProviderSync(emulator, provider.work365_providerid)
       await stage.runJobs()
       const found = (await emulator.list(ProviderAccount)).find(
         (row) => row.work365_provideraccount_providerspecificaccountid === customer,

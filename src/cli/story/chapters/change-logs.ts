@@ -10,10 +10,10 @@ const scenes: readonly Scene[] = [
     async play(stage) {
       const { emulator } = stage.environment
       await stage.configure('autoProvisionNewSubscription', 'true')
-      const { account, product, provider: row } = automaticOrder(stage.cast)
-      const provider = stage.simulatorOf(row)
+      const { account, product, provider } = automaticOrder(stage.cast, 'Rest Provider')
+      const { simulator } = await stage.at(provider, 'Rest Provider')
       stage.say('The provider will refuse the next purchase.')
-      provider.fail({ method: 'POST', path: '/subscriptions', status: 400 })
+      simulator.fail({ method: 'POST', path: '/subscriptions', status: 400 })
       const order = await stage.order(account, product, 5)
       await stage.runJobs()
       await stage.expectStatus(order, 'Failed Provisioning')
@@ -26,7 +26,7 @@ const scenes: readonly Scene[] = [
       await stage.requeue({ ...order, changeLog: second! })
       await stage.runJobs()
       await stage.expectStatus({ ...order, changeLog: second! }, 'Provisioned')
-      stage.check('at the provider', provider.state.purchases.at(-1)?.quantity, 8)
+      stage.check('at the provider', simulator.state.purchases.at(-1)?.quantity, 8)
     },
   },
   {
@@ -66,7 +66,7 @@ const scenes: readonly Scene[] = [
       await checkChangeLogs(emulator, { repair: true })
       await stage.runJobs()
       stage.check('missing after the repair', (await checkChangeLogs(emulator)).length, 0)
-      stage.check('at the provider', stage.simulatorOf(provider).state.purchases.at(-1)?.quantity, 10)
+      stage.check('at the provider', (await stage.purchasesAt(provider)).at(-1)?.quantity, 10)
     },
   },
   {

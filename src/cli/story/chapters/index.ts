@@ -5,6 +5,7 @@ import { creditHold } from './credit-hold.ts'
 import { interworks } from './interworks.ts'
 import { orders } from './orders.ts'
 import { portal } from './portal.ts'
+import { providers } from './providers.ts'
 
 /** The stories that `work365 demo` tells. */
 export const chapters: readonly Chapter[] = Object.freeze([
@@ -13,5 +14,6 @@ export const chapters: readonly Chapter[] = Object.freeze([
   changeLogs,
   creditHold,
   agreements,
+  providers,
   interworks,
 ])

@@ -45,9 +45,9 @@ const scenes: readonly Scene[] = [
       await stage.expectStatus(order, 'Awaiting Provisioning')
       await stage.runJobs()
       await stage.expectStatus(order, 'Provisioned')
-      const bought = stage.simulatorOf(provider).state.purchases.at(-1)
+      const bought = (await stage.purchasesAt(provider)).at(-1)
       stage.check(
-        'at the provider',
+        `at ${provider.work365_provider_name}`,
         [bought?.quantity, bought?.partNumber],
         [5, product.work365_product_providerpartnumber],
       )
@@ -153,12 +153,12 @@ const scenes: readonly Scene[] = [
   {
     title: 'One order, delivered three times: bought once',
     async play(stage) {
-      const { account, product, provider: row } = automaticOrder(stage.cast)
+      const { account, product, provider: row } = automaticOrder(stage.cast, 'Rest Provider')
       const { emulator } = stage.environment
-      const provider = stage.simulatorOf(row)
-      const before = provider.state.purchases.length
+      const { simulator } = await stage.at(row, 'Rest Provider')
+      const before = simulator.state.purchases.length
       stage.say('The connection will be cut after the provider has taken the order, before it answers.')
-      provider.fail({ method: 'POST', path: '/subscriptions', drop: 'answer' })
+      simulator.fail({ method: 'POST', path: '/subscriptions', drop: 'answer' })
       const order = await stage.order(account, product, 4)
       const deliveries = [...(await stage.runJobs())]
       stage.say('A minute later the job is tried again.')
@@ -169,7 +169,7 @@ const scenes: readonly Scene[] = [
       deliveries.push(...(await stage.runJobs()))
       await stage.expectStatus(order, 'Provisioned')
       stage.check('deliveries', deliveries.length, 3)
-      stage.check('purchases at the provider', provider.state.purchases.length - before, 1)
+      stage.check('purchases at the provider', simulator.state.purchases.length - before, 1)
     },
   },
 ]
