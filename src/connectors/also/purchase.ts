@@ -1,11 +1,12 @@
 import type { CreateChange } from '../change.ts'
+import { goOnLater } from '../handle.ts'
 import { done, type Outcome, type RemoteSubscription } from '../outcome.ts'
 import { boughtBefore, placeOnce } from '../place-once.ts'
 import { ProviderError } from '../provider-error.ts'
 import type { AlsoApi } from './api.ts'
 import { resumeChange } from './converge.ts'
 import { toRemoteSubscription } from './from-wire.ts'
-import { type Handle, waitFor } from './handle.ts'
+import type { Handle } from './handle.ts'
 import type { AlsoContext } from './settings.ts'
 import type { NewSubscription, Subscription } from './wire.ts'
 
@@ -20,7 +21,8 @@ export async function startPurchase(context: AlsoContext, api: AlsoApi, change: 
   if (change.parent) throw new ProviderError('notEligible', 'No source says how ALSO sells add-ons: order it there.')
   const order = toOrder(context, change)
   const known = (await api.subscriptions(order.ParentAccountId)).filter((one) => isAlike(one, order))
-  return waitFor({ step: 'purchase', order, known: known.map(({ AccountId }) => String(AccountId)) }, 0)
+  const handle: Handle = { step: 'purchase', order, known: known.map(({ AccountId }) => String(AccountId)) }
+  return goOnLater(handle, 0)
 }
 
 export async function purchase(
@@ -47,7 +49,7 @@ export async function purchase(
       throw new ProviderError('transient', 'ALSO took the purchase on without naming the subscription.')
     },
   })
-  if (id === undefined) return waitFor(handle)
+  if (id === undefined) return goOnLater(handle)
   const since = context.clock.now().toISOString()
   const target = { quantity: order.Quantity }
   return resumeChange(context, api, { step: 'change', id, customerId: order.ParentAccountId, target, since })

@@ -1,7 +1,7 @@
+import { markOf } from '../mark.ts'
 import { path } from '../path.ts'
 import type { PartnerCenterApi } from './api.ts'
 import { collection } from './collection.ts'
-import { markOf } from './request-id.ts'
 import type { PartnerCenterContext } from './settings.ts'
 import { subscriptionsOf } from './subscription.ts'
 import type { WireOrder, WireOrderLine, WireSubscription } from './wire.ts'

@@ -1,5 +1,5 @@
-import { isPlainObject, type Json } from '../json.ts'
-import { ProviderError } from '../provider-error.ts'
+import { parseHandle as parse } from '../handle.ts'
+import type { Json } from '../json.ts'
 import type { NewOrder } from './wire.ts'
 
 /** Where a change stands, for whoever goes on with it. */
@@ -16,11 +16,4 @@ export type Handle =
       readonly since: string
     }
 
-const steps: readonly unknown[] = ['order', 'ordered', 'change']
-
-export const toJson = (handle: Handle) => handle as unknown as Json
-
-export function parseHandle(json: Json): Handle {
-  if (isPlainObject(json) && steps.includes(json.step)) return json as unknown as Handle
-  throw new ProviderError('bug', 'The handle is none that the Pax8 connector has made.')
-}
+export const parseHandle = (json: Json): Handle => parse<Handle>(json, 'Pax8', ['order', 'ordered', 'change'])

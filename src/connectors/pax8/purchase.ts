@@ -1,10 +1,11 @@
 import type { CreateChange } from '../change.ts'
-import { accepted, done, type Outcome, type RemoteSubscription } from '../outcome.ts'
+import { goOnLater } from '../handle.ts'
+import { done, type Outcome, type RemoteSubscription } from '../outcome.ts'
 import { boughtBefore, placeOnce } from '../place-once.ts'
 import { ProviderError } from '../provider-error.ts'
 import type { Pax8Api } from './api.ts'
 import { statusOf, toRemoteSubscription } from './from-wire.ts'
-import { type Handle, toJson } from './handle.ts'
+import type { Handle } from './handle.ts'
 import type { Pax8Context } from './settings.ts'
 import { toNewOrder } from './to-wire.ts'
 import { waitFor } from './waiting.ts'
@@ -28,7 +29,8 @@ export async function startPurchase(context: Pax8Context, api: Pax8Api, change: 
   if (orderId) return resumeOrdered(context, api, ordered(context, orderId), { changed: false })
   const order = await checkPurchase(context, api, change)
   const known = (await alike(api, order)).map(({ id }) => id)
-  return accepted(toJson({ step: 'order', order, known }), { pollAfterMs: 0 })
+  const handle: Handle = { step: 'order', order, known }
+  return goOnLater(handle, 0)
 }
 
 /** Places the order, unless that was done before. */
@@ -43,7 +45,7 @@ export async function placeOrder(
     find: (others) => findPlaced(api, handle, others),
     place: async () => (await api.placeOrder(handle.order)).id,
   })
-  if (orderId === undefined) return accepted(toJson(handle), { pollAfterMs: 60_000 })
+  if (orderId === undefined) return goOnLater(handle)
   return resumeOrdered(context, api, ordered(context, orderId))
 }
 
