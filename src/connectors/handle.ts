@@ -17,7 +17,7 @@ export function parseHandle<H extends { readonly step: string }>(
 }
 
 /** To be gone on with. @param pollAfterMs - milliseconds until asking again makes sense. Default: a minute. */
-export const goOnLater = (handle: { readonly step: string }, pollAfterMs = MINUTE_MS): Accepted =>
+export const goOnLater = <H extends { readonly step: string }>(handle: H, pollAfterMs = MINUTE_MS): Accepted =>
   accepted(handle as unknown as Json, { pollAfterMs })
 
 /**
@@ -26,9 +26,9 @@ export const goOnLater = (handle: { readonly step: string }, pollAfterMs = MINUT
  * @param options.withinMs - milliseconds since `handle.since`. Default: a day.
  * @throws ProviderError `pending`, with this message, once they are over
  */
-export function waitWithin(
+export function waitWithin<H extends { readonly step: string; readonly since: string }>(
   clock: Clock,
-  handle: { readonly step: string; readonly since: string },
+  handle: H,
   message: string,
   options: { readonly withinMs?: number; readonly pollAfterMs?: number } = {},
 ): Accepted {

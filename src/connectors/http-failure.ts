@@ -7,6 +7,7 @@ import { ProviderError } from './provider-error.ts'
 import type { Redact } from './redaction.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { FailureCode } from './retry-table.ts'
+import { readMethodResponse } from './xml-rpc/message.ts'
 
 /** A refusal, as far as its meaning depends on it. */
 export interface Refused {
@@ -119,7 +120,8 @@ export function withoutAnswer({ method, url, redact }: Asked, error: unknown): P
   return failed('bug', `${message || String(error)}.`)
 }
 
-function correlationOf(headers: Readonly<Record<string, string>>, redact: Redact): string | undefined {
+/** The id under which the provider's support finds the request, in any of the headers in use. */
+export function correlationOf(headers: Readonly<Record<string, string>>, redact: Redact): string | undefined {
   const id = CORRELATION_HEADERS.map((name) => headers[name]).find(Boolean)
   return id && redact(id)
 }
@@ -157,13 +159,23 @@ async function describe({ bytes }: TransportResponse): Promise<Description> {
   }
 }
 
-/** What an error in XML says. */
+/** What an error in XML says. A fault of XML-RPC is one too, when its status is that of an error. */
 export function describeXml(root: XmlElement): Description {
+  if (root.name === 'methodResponse') return describeFault(root)
   const inner = root.first('error') ?? root.first('Error') ?? root
   const first = (...names: readonly string[]) => firstText(...names.map((name) => inner.text(name)))
   return {
     message: first('message', 'Message', 'description', 'Description') ?? (inner.content || undefined),
     code: first('code', 'Code', 'errorCode', 'ErrorCode'),
+  }
+}
+
+function describeFault(root: XmlElement): Description {
+  try {
+    const response = readMethodResponse(root)
+    return 'fault' in response ? { message: response.fault.message, code: String(response.fault.code) } : {}
+  } catch {
+    return {}
   }
 }
 

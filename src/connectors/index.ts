@@ -20,6 +20,8 @@ export type {
   TransitionChange,
 } from './change.ts'
 export { changeKinds, describeChange } from './change.ts'
+export type { CloudBlueOptions } from './cloudblue/create-cloudblue.ts'
+export { createCloudBlue } from './cloudblue/create-cloudblue.ts'
 export type { Capability, Connector, ConnectorOptions } from './connector.ts'
 export { defineConnector } from './connector.ts'
 export type { ConnectorContext, ConnectorContextOptions } from './connector-context.ts'

@@ -1,6 +1,7 @@
 export * from './also/index.ts'
 export type { TestClock } from './clock.ts'
 export { createTestClock } from './clock.ts'
+export * from './cloudblue/index.ts'
 export type {
   ControlAnswer,
   ControlRequest,

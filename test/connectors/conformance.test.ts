@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import {
   createAlso,
+  createCloudBlue,
   createPartnerCenter,
   createPax8,
   createRestProvider,
@@ -9,6 +10,7 @@ import {
 } from '../../src/connectors/index.ts'
 import {
   alsoWorld,
+  cloudBlueWorld,
   connectorConformance,
   partnerCenterWorld,
   pax8World,
@@ -24,5 +26,6 @@ connectorConformance((url) => createPartnerCenter({ endpoints: { api: url, login
 })
 connectorConformance((url) => createPax8({ endpoint: url }), { world: pax8World, page: page('pax8') })
 connectorConformance(createAlso(), { world: alsoWorld, page: page('also') })
+connectorConformance(createCloudBlue(), { world: cloudBlueWorld, page: page('cloudblue') })
 connectorConformance(manual, { page: page('manual') })
 connectorConformance(doNothing, { page: page('do-nothing') })

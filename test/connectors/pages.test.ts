@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   type Connector,
   createAlso,
+  createCloudBlue,
   createPax8,
   createRestProvider,
   printConnector,
@@ -10,6 +11,7 @@ import {
 
 test.each<[string, Connector]>([
   ['also', createAlso()],
+  ['cloudblue', createCloudBlue()],
   ['pax8', createPax8()],
   ['rest-provider', createRestProvider()],
 ])('the page of %s has the tables of its declaration as it is', (name, connector) => {

@@ -26,7 +26,7 @@ function run(id: string, record: boolean, url = 'http://127.0.0.1:1') {
     credentials: () => sandbox.credentials,
     samples: sandbox.samples,
     personal: ['company'],
-    kindOf: (request) => sandbox.kindOf?.(request),
+    kindOf: (request, body) => sandbox.kindOf?.(request, body),
     record,
   })
   return runCheck(conformanceChecks.find((check) => check.id === id)!, connector, world)

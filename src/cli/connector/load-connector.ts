@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import {
   type Connector,
   createAlso,
+  createCloudBlue,
   createPartnerCenter,
   createPax8,
   createRestProvider,
@@ -15,6 +16,7 @@ import { CommandFailure } from '../failure.ts'
 /** The connectors of this package, by the name that they give themselves. */
 const ours: Readonly<Record<string, () => Connector>> = {
   also: () => createAlso() as Connector,
+  cloudblue: () => createCloudBlue() as Connector,
   'do-nothing': () => doNothing as Connector,
   manual: () => manual as Connector,
   pax8: () => createPax8() as Connector,

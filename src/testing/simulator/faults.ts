@@ -5,6 +5,8 @@ export interface SimulatorFault {
   readonly method?: string
   /** The whole path, a beginning that ends with `*`, or a pattern. Default: any path. */
   readonly path?: string | RegExp
+  /** Only requests whose body has this text: the name of a method, where all of them go to one path. Default: any body. */
+  readonly containing?: string
   /** Answers with this status instead of doing what was asked. */
   readonly status?: number
   /** Sent with `status`. */
@@ -22,8 +24,10 @@ export interface SimulatorFault {
 export function createFaults(clock: Clock) {
   let waiting: { readonly fault: SimulatorFault; left: number }[] = []
 
-  function take({ method, url }: Request): SimulatorFault | undefined {
-    const met = waiting.find(({ fault }) => matches(fault, method, new URL(url).pathname))
+  async function take(request: Request): Promise<SimulatorFault | undefined> {
+    const asksForBody = waiting.some(({ fault }) => fault.containing !== undefined)
+    const body = asksForBody ? await request.clone().text() : ''
+    const met = waiting.find(({ fault }) => matches(fault, request, body))
     if (met === undefined) return undefined
     met.left--
     waiting = waiting.filter(({ left }) => left > 0)
@@ -37,7 +41,7 @@ export function createFaults(clock: Clock) {
     },
     /** Answers through the next fault that the request meets. */
     async around(request: Request, answer: () => Promise<Response>, cut: () => Response): Promise<Response> {
-      const fault = take(request)
+      const fault = await take(request)
       if (fault === undefined) return answer()
       if (fault.delayMs !== undefined) await clock.sleep(fault.delayMs)
       if (fault.drop === 'request') return cut()
@@ -50,8 +54,12 @@ export function createFaults(clock: Clock) {
   }
 }
 
-function matches(fault: SimulatorFault, method: string, path: string): boolean {
-  return (fault.method === undefined || fault.method.toUpperCase() === method) && matchesPath(fault.path, path)
+function matches(fault: SimulatorFault, { method, url }: Request, body: string): boolean {
+  return (
+    (fault.method === undefined || fault.method.toUpperCase() === method) &&
+    matchesPath(fault.path, new URL(url).pathname) &&
+    (fault.containing === undefined || body.includes(fault.containing))
+  )
 }
 
 function matchesPath(wanted: SimulatorFault['path'], path: string): boolean {

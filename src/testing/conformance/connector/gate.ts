@@ -15,7 +15,7 @@ export interface ArrivedRequest {
 }
 
 /** What goes wrong with the next requests of a kind. */
-export interface GateFault extends Omit<SimulatorFault, 'method' | 'path'> {
+export interface GateFault extends Omit<SimulatorFault, 'method' | 'path' | 'containing'> {
   /** Default: `read` and `write`; signing in is left alone. */
   readonly on?: RequestKind
   /** How many of those go well before. Default: 0. */
@@ -39,7 +39,6 @@ export interface Gate {
 }
 
 export async function openGate(world: ConnectorWorld, clock: Clock): Promise<Gate> {
-  const kindOf = (request: Request) => kindIn(world, request)
   const requests: ArrivedRequest[] = []
   let faults: { readonly fault: GateFault; left: number; spared: number }[] = []
   let acts: { readonly kind: RequestKind | undefined; readonly act: () => unknown }[] = []
@@ -67,8 +66,9 @@ export async function openGate(world: ConnectorWorld, clock: Clock): Promise<Gat
   }
 
   async function answer(request: Request, cut: () => Response): Promise<Response> {
-    const kind = kindOf(request)
-    requests.push(await arrived(request, kind, clock.now()))
+    const body = await request.clone().text()
+    const kind = kindIn(world, request, body)
+    requests.push(arrived(request, kind, body, clock.now()))
     const due = acts.find((one) => meets(one.kind, kind))
     acts = acts.filter((one) => one !== due)
     if (kind === 'write') mostWrites = Math.max(mostWrites, ++writes)
@@ -102,13 +102,12 @@ export async function openGate(world: ConnectorWorld, clock: Clock): Promise<Gat
 const meets = (wanted: RequestKind | undefined, kind: RequestKind) =>
   wanted === undefined ? kind !== 'signIn' : wanted === kind
 
-function kindIn(world: ConnectorWorld, request: Request): RequestKind {
-  return world.kindOf?.(request) ?? (request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write')
+function kindIn(world: ConnectorWorld, request: Request, body: string): RequestKind {
+  return world.kindOf?.(request, body) ?? (request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write')
 }
 
-async function arrived(request: Request, kind: RequestKind, at: Date): Promise<ArrivedRequest> {
+function arrived(request: Request, kind: RequestKind, body: string, at: Date): ArrivedRequest {
   const { pathname, search } = new URL(request.url)
-  const body = await request.clone().text()
   const headers = Object.fromEntries(request.headers)
   return { kind, method: request.method, path: pathname + search, headers, body, at }
 }

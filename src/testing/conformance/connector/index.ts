@@ -20,6 +20,7 @@ export type {
   WrongConnection,
 } from './world.ts'
 export { alsoWorld } from './worlds/also-world.ts'
+export { cloudBlueWorld } from './worlds/cloudblue-world.ts'
 export { partnerCenterWorld } from './worlds/partner-center-world.ts'
 export { pax8World } from './worlds/pax8-world.ts'
 export { restProviderWorld } from './worlds/rest-provider-world.ts'

@@ -20,7 +20,7 @@ export interface ConnectorWorld {
   /** What was bought so far, each subscription once. */
   purchases?(): readonly WorldPurchase[]
   /** What a request does. `undefined`, and the default: GET and HEAD read, anything else writes. */
-  kindOf?(request: Request): RequestKind | undefined
+  kindOf?(request: Request, body: string): RequestKind | undefined
   /** The header that says twice that it is the same request; `null` where the provider knows none. Default: `idempotency-key`. */
   readonly idempotencyHeader?: string | null
   /** The ways in which a connection can be wrong: C04. */
