@@ -54,6 +54,20 @@ test('a connector of this package is described, with the variables that its fiel
   expect(output).toContain('CONNECTOR_ENDPOINT_URL, CONNECTOR_COUNTRY_CODE, CONNECTOR_CURRENCY_CODE, CONNECTOR_API_KEY')
 })
 
+test('the connectors of this package are listed, as a table and as data with what Work 365 publishes', async () => {
+  const { code, output } = await work365('connector', 'list')
+  expect(code).toBe(0)
+  expect(output).toMatch(/\| +\| ALSO Cloud Marketplace .*\n.*\n\| change `create` +\| yes/)
+
+  const data = JSON.parse((await work365('connector', 'list', '--json')).output)
+  expect(data.connectors).toContainEqual(
+    expect.objectContaining({ name: 'pax8', changes: expect.arrayContaining(['cancel']) }),
+  )
+  expect(data.published.providers).toContainEqual(
+    expect.objectContaining({ title: 'Ingram', supports: expect.objectContaining({ azurePlan: 'no' }) }),
+  )
+})
+
 test('it is described as data, with the JSON Schema of what it needs', async () => {
   const { output } = await work365('connector', 'describe', 'rest-provider', '--json')
 

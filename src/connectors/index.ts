@@ -3,6 +3,7 @@ export { XmlElement } from '../internal/xml.ts'
 export type { AccessToken, AccessTokenRequest, GivenToken } from './access-token.ts'
 export type { AlsoOptions } from './also/create-also.ts'
 export { createAlso } from './also/create-also.ts'
+export { builtInConnectors } from './built-in-connectors.ts'
 export type {
   AutoRenewChange,
   BillingCycle,
@@ -85,6 +86,13 @@ export { createPax8 } from './pax8/create-pax8.ts'
 export { printConnector } from './print-connector.ts'
 export type { ProviderErrorDetails } from './provider-error.ts'
 export { ProviderError } from './provider-error.ts'
+export type {
+  PublishedCapability,
+  PublishedCapabilityName,
+  PublishedProvider,
+  PublishedSupport,
+} from './published-capabilities.ts'
+export { publishedCapabilities, publishedProviders } from './published-capabilities.ts'
 export type { Redact } from './redaction.ts'
 export type { RestProviderOptions } from './rest-provider/create-rest-provider.ts'
 export { createRestProvider } from './rest-provider/create-rest-provider.ts'

@@ -1,3 +1,4 @@
+import { printTable } from '../internal/markdown.ts'
 import type { Connector } from './connector.ts'
 import type { Field, FieldMap } from './field.ts'
 import type { Limits } from './limiter.ts'
@@ -31,23 +32,7 @@ function printFields(heading: string, fields: FieldMap): string {
     field.optional ? 'no' : 'yes',
     field.help ?? '',
   ])
-  return rows.length === 0 ? '' : printTable([heading, 'Title', 'Value', 'Required', 'What it is'], rows)
-}
-
-function printTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')))
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)))
-  const line = (row: readonly string[], fill = ' ') =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(' | ')} |`
-  const [first, ...others] = cells
-  return [
-    line(first!),
-    line(
-      head.map(() => '-'),
-      '-',
-    ),
-    ...others.map((row) => line(row)),
-  ].join('\n')
+  return rows.length === 0 ? '' : printTable([[heading, 'Title', 'Value', 'Required', 'What it is'], ...rows])
 }
 
 function kindOf(field: Field): string {

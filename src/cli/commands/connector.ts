@@ -2,12 +2,16 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import colors from 'picocolors'
 import {
+  builtInConnectors,
   type Connector,
   createConnectorContext,
   printConnector,
+  publishedCapabilities,
+  publishedProviders,
   serveRestProvider,
   verifyConnectivity,
 } from '../../connectors/index.ts'
+import { printConnectors } from '../../connectors/print-providers.ts'
 import { fileState } from '../connector/file-state.ts'
 import { loadConnector, ownConnectors } from '../connector/load-connector.ts'
 import { newConnector } from '../connector/new-connector.ts'
@@ -67,6 +71,15 @@ export function connectorCommand(print: (line: string) => void): Command {
     .action(async (folder = '.') => {
       const code = await testPackage(folder)
       if (code !== 0) throw new ExitCode(code)
+    })
+
+  connector
+    .command('list')
+    .description('The connectors of this package: the changes that they take, and what else they can do.')
+    .option('--json', 'print data instead of text, with what Work 365 publishes of its own providers')
+    .action(({ json }: ConnectorOptions) => {
+      const connectors = Object.values(builtInConnectors).map((create) => create())
+      print(json ? JSON.stringify(listed(connectors), null, 2) : printConnectors(connectors))
     })
 
   subcommand('describe', 'What it needs, which changes it takes, and what else it can do.').action(
@@ -134,6 +147,13 @@ function toData({ name, title, version, docs, contract, changes, capabilities, l
   return { name, title, version, docs, contract, changes, capabilities, limits, ...jsonSchema() }
 }
 
+function listed(connectors: readonly Connector[]) {
+  return {
+    connectors: connectors.map(({ name, title, changes, capabilities }) => ({ name, title, changes, capabilities })),
+    published: { capabilities: publishedCapabilities, providers: publishedProviders },
+  }
+}
+
 function account(name: string | undefined): string {
   return name === undefined ? '' : ` for ${name}`
 }
@@ -145,6 +165,7 @@ their field: CONNECTOR_API_KEY for apiKey. \`serve\` takes the secret of Work 36
 
 Examples:
   work365 connector new fabrikam-cloud
+  work365 connector list --json
   work365 connector describe partner-center
   work365 connector check ./dist/contoso.js --connection contoso.json
   ${KEY}=… work365 connector serve ./dist/contoso.js --connection contoso.json --port 8080`

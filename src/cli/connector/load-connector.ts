@@ -1,31 +1,11 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import {
-  type Connector,
-  createAlso,
-  createCloudBlue,
-  createPartnerCenter,
-  createPax8,
-  createRestProvider,
-  doNothing,
-  manual,
-} from '../../connectors/index.ts'
+import { builtInConnectors, type Connector } from '../../connectors/index.ts'
 import { CommandFailure } from '../failure.ts'
 
-/** The connectors of this package, by the name that they give themselves. */
-const ours: Readonly<Record<string, () => Connector>> = {
-  also: () => createAlso() as Connector,
-  cloudblue: () => createCloudBlue() as Connector,
-  'do-nothing': () => doNothing as Connector,
-  manual: () => manual as Connector,
-  pax8: () => createPax8() as Connector,
-  'partner-center': () => createPartnerCenter() as Connector,
-  'rest-provider': () => createRestProvider() as Connector,
-}
-
 /** What the connectors of this package are called. */
-export const ownConnectors: readonly string[] = Object.keys(ours)
+export const ownConnectors: readonly string[] = Object.keys(builtInConnectors)
 
 /**
  * The connector that a command is about: one of this package by its name, or what a module of the user's exports.
@@ -35,7 +15,7 @@ export const ownConnectors: readonly string[] = Object.keys(ours)
  * @throws CommandFailure with what there is instead
  */
 export async function loadConnector(which: string, name?: string): Promise<Connector> {
-  if (Object.hasOwn(ours, which)) return ours[which]!()
+  if (Object.hasOwn(builtInConnectors, which)) return builtInConnectors[which]!()
   const file = resolve(which)
   if (!existsSync(file)) {
     throw new CommandFailure(

@@ -1,10 +1,8 @@
+import { placeSection, printTable } from '../../../internal/markdown.ts'
 import type { ConformanceCheck } from './check.ts'
 import type { Finding } from './finding.ts'
 
 type Findings = readonly (readonly [ConformanceCheck, Finding])[]
-
-const BEGIN = '<!-- conformance -->'
-const END = '<!-- /conformance -->'
 
 /**
  * What the checks have found out, as Markdown: one line that sums up, and a row for each check.
@@ -19,9 +17,7 @@ export function printReport(findings: Findings): string {
 
 /** The page with the report in its place. @throws Error where the page has no place for it */
 export function placeReport(page: string, findings: Findings): string {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)]
-  if (begin < 0 || end < begin) throw new Error(`The page needs ${BEGIN} and ${END}, with the report between them.`)
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${printReport(findings)}\n\n${page.slice(end)}`
+  return placeSection(page, 'conformance', printReport(findings))
 }
 
 function sumUp(findings: Findings): string {
@@ -48,20 +44,4 @@ function describe(finding: Finding): string {
 
 function inWords(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
-}
-
-function printTable(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')))
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)))
-  const line = (row: readonly string[], fill = ' ') =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(' | ')} |`
-  const [head, ...others] = cells
-  return [
-    line(head!),
-    line(
-      widths.map(() => '-'),
-      '-',
-    ),
-    ...others.map((row) => line(row)),
-  ].join('\n')
 }
