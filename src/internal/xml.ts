@@ -83,14 +83,15 @@ const MOST_DEPTH = 100
 export async function parseXml(xml: string): Promise<XmlElement> {
   if (/<!DOCTYPE/i.test(xml)) throw new XmlError('a document type is not allowed')
   const { parseStringPromise, processors } = (await import('xml2js')).default
+  const depth = countDepth()
   let parsed: Record<string, Parsed> | null
   try {
     parsed = await parseStringPromise(xml, {
       attrkey: ATTRIBUTES,
       charkey: TEXT,
-      tagNameProcessors: [processors.stripPrefix],
-      // The one hook that is told where an element stands.
-      validator: refuseDepth,
+      // The hooks that are called where an element begins, and where it ends.
+      tagNameProcessors: [depth.enter, processors.stripPrefix],
+      validator: depth.leave,
     })
   } catch (error) {
     if (error instanceof XmlError) throw error
@@ -125,7 +126,17 @@ export async function printXml(root: string, content: XmlContent): Promise<strin
   }
 }
 
-function refuseDepth(path: string, _current: unknown, value: unknown): unknown {
-  if (path.split('/').length - 1 > MOST_DEPTH) throw new XmlError(`its elements nest more than ${MOST_DEPTH} deep`)
-  return value
+/** Refuses at the beginning of the element that is too deep: what follows it would fill the memory. */
+function countDepth() {
+  let depth = 0
+  return {
+    enter(name: string): string {
+      if (++depth > MOST_DEPTH) throw new XmlError(`its elements nest more than ${MOST_DEPTH} deep`)
+      return name
+    },
+    leave(_path: string, _current: unknown, value: unknown): unknown {
+      depth--
+      return value
+    },
+  }
 }

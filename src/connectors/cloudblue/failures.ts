@@ -18,16 +18,15 @@ interface Row {
 }
 
 /**
- * What errors mean. No source lists the types: those of the rows are met in published integrations, and so are the words.
- * What no row knows is `invalid`.
+ * What errors mean. No source lists the types; those of the rows are met in published integrations, and so is _does not
+ * exist_. The other words are our reading. What no row knows is `invalid`.
  */
 const rows: readonly Row[] = deepFreeze([
   { module: 'Licensing', type: 1, means: { code: 'notEligible', advice: 'The licence of CloudBlue is not active.' } },
-  { says: /does(?: not|n't) exist|not found/i, means: 'notFound' },
-  { says: /already exists/i, means: 'conflict' },
-  { says: /access denied|permission|not allowed to/i, means: 'auth' },
-  { says: /is locked|in progress|try again|is being processed/i, means: 'pending' },
   { module: 'OpenAPI', type: 21, means: 'invalid' },
+  { says: /does(?: not|n't) exist/i, means: 'notFound' },
+  { says: /access denied|unauthori[sz]ed/i, means: 'auth' },
+  { says: /is locked|in progress|is being processed/i, means: 'pending' },
 ])
 
 export function meaningOf(error: PublicApiError): Meaning {
