@@ -1,22 +1,15 @@
 import { printTable } from '../internal/markdown.ts'
 import { changeKinds } from './change.ts'
 import { type Connector, optionalAbilities } from './connector.ts'
-import {
-  type PublishedCapability,
-  type PublishedProvider,
-  publishedCapabilities,
-  publishedProviders,
-} from './published-capabilities.ts'
+import { publishedCapabilities, publishedProviders } from './published-capabilities.ts'
 
 /** What Work 365 publishes of its own providers, as a table in Markdown with its notes below. */
 export function printPublishedProviders(): string {
-  const rows = publishedCapabilities.map(
-    ({ name, title, here }: PublishedCapability & { name: keyof PublishedProvider['supports'] }) => [
-      title,
-      ...publishedProviders.map(({ supports, notes }) => supports[name] + (notes?.[name] ? ` (${notes[name]})` : '')),
-      here.length === 0 ? '–' : codes(here),
-    ],
-  )
+  const rows = publishedCapabilities.map(({ name, title, here }) => [
+    title,
+    ...publishedProviders.map(({ supports, notes }) => supports[name] + (notes?.[name] ? ` (${notes[name]})` : '')),
+    here.length === 0 ? '–' : codes(here),
+  ])
   const head = ['', ...publishedProviders.map(({ title }) => title), 'in this contract']
   const notes = publishedProviders.flatMap(({ title, notes }) => (notes?.also ? [`- ${title}: ${notes.also}.`] : []))
   return [printTable([head, ...rows]), ...notes].join('\n\n')

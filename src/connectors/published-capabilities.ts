@@ -5,9 +5,19 @@ import type { Capability } from './connector.ts'
 /** What Work 365 says of one thing that one of its providers may be able to do. */
 export type PublishedSupport = 'yes' | 'limited' | 'no'
 
+export type PublishedCapabilityName =
+  | 'agreements'
+  | 'customers'
+  | 'subscriptionLegacy'
+  | 'subscriptionNce'
+  | 'azurePlan'
+  | 'usageData'
+  | 'addOnNce'
+  | 'productSync'
+
 /** One row of the table: something that a provider may be able to do. */
 export interface PublishedCapability {
-  readonly name: string
+  readonly name: PublishedCapabilityName
   readonly title: string
   /** What a connector has that does the same; none where this contract has no word for it. */
   readonly here: readonly (Capability | ChangeKind)[]
@@ -26,7 +36,7 @@ export interface PublishedProvider {
 }
 
 /** What Work 365's table of providers tells apart, in its order and its words. */
-export const publishedCapabilities = deepFreeze([
+export const publishedCapabilities: readonly PublishedCapability[] = deepFreeze([
   { name: 'agreements', title: 'Agreements', here: ['agreements'] },
   { name: 'customers', title: 'Customers', here: ['customers'] },
   { name: 'subscriptionLegacy', title: 'Subscription legacy', here: [] },
@@ -35,9 +45,7 @@ export const publishedCapabilities = deepFreeze([
   { name: 'usageData', title: 'Usage data', here: [] },
   { name: 'addOnNce', title: 'Add-on NCE', here: ['create'] },
   { name: 'productSync', title: 'Product sync', here: ['catalog'] },
-] as const satisfies readonly PublishedCapability[])
-
-export type PublishedCapabilityName = (typeof publishedCapabilities)[number]['name']
+])
 
 /**
  * What Work 365 publishes of its own automatic providers, which a connector may want to be measured by. It describes the

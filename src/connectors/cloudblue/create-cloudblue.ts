@@ -44,8 +44,8 @@ export function createCloudBlue({
 
     async verifyConnectivity(context) {
       const { accountId } = context.settings
-      const account = await cloudBlueApi(context).account(accountId)
-      return { ok: true, account: account === undefined ? accountId : toCustomer(accountId, account).name }
+      const { name } = toCustomer(accountId, await cloudBlueApi(context).account(accountId))
+      return { ok: true, account: name }
     },
 
     async apply(context, change) {

@@ -21,8 +21,7 @@ export const customers: CustomerOperations<typeof settings, typeof credentials> 
 async function find(context: CloudBlueContext, id: string): Promise<RemoteCustomer | null> {
   if (!isId(id)) return null
   try {
-    const account = await cloudBlueApi(context).account(id)
-    return account === undefined ? null : toCustomer(id, account)
+    return toCustomer(id, await cloudBlueApi(context).account(id))
   } catch (error) {
     if (ProviderError.isInstance(error) && error.code === 'notFound') return null
     throw error
