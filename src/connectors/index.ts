@@ -100,7 +100,21 @@ export type { ServeRestProviderOptions } from './rest-provider/server/serve-rest
 export { serveRestProvider } from './rest-provider/server/serve-rest-provider.ts'
 export type { FailureCode, Retry, RetryRule } from './retry-table.ts'
 export { retryTable } from './retry-table.ts'
-export { applyChange, askConnector, listFromConnector, resumeChange, verifyConnectivity } from './run-connector.ts'
+export {
+  applyChange,
+  askConnector,
+  listFromConnector,
+  previewChange,
+  resumeChange,
+  verifyConnectivity,
+} from './run-connector.ts'
+export type { ServiceManagementRegistration } from './service-management/registration.ts'
+export { serviceManagementRegistration } from './service-management/registration.ts'
+export type {
+  ServeServiceManagementOptions,
+  ServiceManagementServer,
+} from './service-management/serve-service-management.ts'
+export { serveServiceManagement } from './service-management/serve-service-management.ts'
 export type {
   ConnectorServer,
   ConnectorServerListenOptions,

@@ -2,7 +2,7 @@ import { type Change, describeChange } from './change.ts'
 import type { Connector } from './connector.ts'
 import type { ConnectorContext } from './connector-context.ts'
 import { isJson, isPlainObject, type Json } from './json.ts'
-import type { ConnectivityReport } from './operations.ts'
+import type { ConnectivityReport, Preview } from './operations.ts'
 import type { Outcome } from './outcome.ts'
 import { ProviderError } from './provider-error.ts'
 
@@ -15,7 +15,8 @@ import { ProviderError } from './provider-error.ts'
  */
 export async function applyChange(connector: Connector, context: ConnectorContext, change: Change): Promise<Outcome> {
   return guard(connector, context, () => {
-    refuseChange(connector, change)
+    const refusal = refusalOfChange(connector, change)
+    if (refusal) throw refusal
     return connector.apply(context, change)
   })
 }
@@ -27,6 +28,19 @@ export async function resumeChange(connector: Connector, context: ConnectorConte
   return guard(connector, context, () => {
     if (connector.resume) return connector.resume(context, handle)
     throw new ProviderError('bug', `${connector.title} was asked to go on with a change, but it has no \`resume\`.`)
+  })
+}
+
+/**
+ * What would become of a change, without writing anything: the kinds and quantities that {@link applyChange} refuses are refused
+ * here as well; the rest is what the connector's `preview` says, where it has one. What is no refusal is thrown.
+ */
+export async function previewChange(connector: Connector, context: ConnectorContext, change: Change): Promise<Preview> {
+  return askConnector(connector, context, async () => {
+    const refusal = refusalOfChange(connector, change)
+    if (!refusal) return (await connector.preview?.(context, change)) ?? { ok: true, notes: [] }
+    const { code, message, details } = refusal
+    return { ok: false, refusals: [{ code, message, ...(details.field && { field: details.field }) }] }
   })
 }
 
@@ -85,17 +99,15 @@ function guard(connector: Connector, context: ConnectorContext, ask: () => Promi
   })
 }
 
-function refuseChange({ title, changes }: Connector, change: Change): void {
+function refusalOfChange({ title, changes }: Connector, change: Change): ProviderError | undefined {
   if (!changes.includes(change.kind)) {
     const message = `${title} cannot ${describeChange(change)}: of changes it takes ${changes.join(', ')} only.`
-    throw new ProviderError('notEligible', message, { field: 'kind' })
+    return new ProviderError('notEligible', message, { field: 'kind' })
   }
   const quantity = 'quantity' in change ? change.quantity : undefined
-  if (quantity !== undefined && !(Number.isFinite(quantity) && quantity >= 0)) {
-    throw new ProviderError('invalid', `The quantity has to be 0 or more, and it is ${quantity}.`, {
-      field: 'quantity',
-    })
-  }
+  if (quantity === undefined || (Number.isFinite(quantity) && quantity >= 0)) return undefined
+  const message = `The quantity has to be 0 or more, and it is ${quantity}.`
+  return new ProviderError('invalid', message, { field: 'quantity' })
 }
 
 const STATUSES: readonly unknown[] = ['done', 'accepted', 'needsPerson', 'notApplicable']

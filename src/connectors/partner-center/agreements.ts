@@ -1,12 +1,12 @@
 import type { AgreementOperations } from '../operations.ts'
 import { path } from '../path.ts'
 import { ProviderError } from '../provider-error.ts'
+import { stableId } from '../stable-id.ts'
 import type { PartnerCenterApi } from './api.ts'
 import { collection } from './collection.ts'
 import { endpointsOf } from './endpoints.ts'
 import { isRefusal } from './failures.ts'
 import { toRemoteAgreement } from './from-wire.ts'
-import { requestId } from './request-id.ts'
 import type { credentials, PartnerCenterContext, settings } from './settings.ts'
 import type { WireAgreement } from './wire.ts'
 
@@ -40,7 +40,7 @@ export function agreementOperations(
       try {
         const made = await api.post<WireAgreement>(path`/v1/customers/${customer.id}/agreements`, {
           body,
-          requestId: requestId(context.key, 'agreement', customer.id, templateId),
+          requestId: stableId(context.key, 'agreement', customer.id, templateId),
         })
         return toRemoteAgreement({ ...body, ...made }, customer.id)
       } catch (error) {

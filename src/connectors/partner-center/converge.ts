@@ -1,11 +1,11 @@
 import { done, type Outcome } from '../outcome.ts'
 import { ProviderError } from '../provider-error.ts'
+import { stableId } from '../stable-id.ts'
 import type { PartnerCenterApi } from './api.ts'
 import { toRemoteSubscription } from './from-wire.ts'
 import { whenProvisioned } from './fulfilment.ts'
 import { CHANGED_WITHIN_MS, type HandleOf, later, type Modification, stillWaiting, waiting } from './handle.ts'
 import { hasEnded, planFor } from './plan.ts'
-import { requestId } from './request-id.ts'
 import type { PartnerCenterContext } from './settings.ts'
 import { addOnsOf, currentSubscription, subscriptionPath } from './subscription.ts'
 import type { WireSubscription } from './wire.ts'
@@ -86,7 +86,7 @@ function write(
   return api.request<Partial<WireSubscription>>('PATCH', subscriptionPath(change.subscription), {
     body: { ...before, ...fields },
     etag,
-    requestId: requestId(key, change.kind, before.id, state),
+    requestId: stableId(key, change.kind, before.id, state),
   })
 }
 

@@ -1,10 +1,10 @@
 import type { CustomerOperations, RemoteCustomer } from '../operations.ts'
 import { path } from '../path.ts'
 import { ProviderError } from '../provider-error.ts'
+import { stableId } from '../stable-id.ts'
 import type { PartnerCenterApi } from './api.ts'
 import { collection } from './collection.ts'
 import { toAddressReport, toRemoteCustomer, toWireAddress, toWireCustomer } from './from-wire.ts'
-import { requestId } from './request-id.ts'
 import type { credentials, PartnerCenterContext, settings } from './settings.ts'
 import type { WireAddressReport, WireCustomer } from './wire.ts'
 
@@ -27,7 +27,7 @@ export function customerOperations(
       const body = toWireCustomer(customer, context.settings.countryCode.toUpperCase())
       const made = await apiOf(context).post<WireCustomer>('/v1/customers', {
         body,
-        requestId: requestId(context.key, 'customer', customer.domain ?? customer.name),
+        requestId: stableId(context.key, 'customer', customer.domain ?? customer.name),
       })
       return toRemoteCustomer(made)
     },
@@ -37,7 +37,7 @@ export function customerOperations(
       return toAddressReport(
         await apiOf(context).post<WireAddressReport>('/v1/validations/address', {
           body,
-          requestId: requestId(context.key, 'address', JSON.stringify(body)),
+          requestId: stableId(context.key, 'address', JSON.stringify(body)),
         }),
       )
     },

@@ -3,6 +3,7 @@ import { markOf } from '../mark.ts'
 import type { Outcome, RemoteSubscription } from '../outcome.ts'
 import { path } from '../path.ts'
 import { ProviderError } from '../provider-error.ts'
+import { stableId } from '../stable-id.ts'
 import type { PartnerCenterApi } from './api.ts'
 import type { Offer } from './catalog.ts'
 import { converge } from './converge.ts'
@@ -22,7 +23,6 @@ import {
 } from './handle.ts'
 import { refusalOrOffer } from './purchase-refusal.ts'
 import { findOrder, findSubscription, lineOf } from './purchased.ts'
-import { requestId } from './request-id.ts'
 import type { PartnerCenterContext } from './settings.ts'
 import { currentSubscription } from './subscription.ts'
 import type { WireCart, WireCheckout, WireOrder } from './wire.ts'
@@ -113,7 +113,7 @@ async function createCart(
   const create = (parts: readonly string[]) =>
     api.post<WireCart>(path`/v1/customers/${customer.id}/carts`, {
       body: { lineItems: [line] },
-      requestId: requestId(key, 'cart', catalogItemId, quantity, ...parts),
+      requestId: stableId(key, 'cart', catalogItemId, quantity, ...parts),
     })
 
   const cart = await create(expired)
@@ -142,7 +142,7 @@ export async function checkOut(
   let result: WireCheckout
   try {
     result = await api.post<WireCheckout>(path`/v1/customers/${handle.customerId}/carts/${cartId}/checkout`, {
-      requestId: requestId(context.key, 'checkout', cartId),
+      requestId: stableId(context.key, 'checkout', cartId),
       // The next delivery looks before it asks again.
       tries: 1,
     })

@@ -1,12 +1,12 @@
 import type { Change } from '../change.ts'
 import { done, type Outcome } from '../outcome.ts'
 import { ProviderError } from '../provider-error.ts'
+import { stableId } from '../stable-id.ts'
 import type { PartnerCenterApi } from './api.ts'
 import { itemOf, offerFor } from './catalog.ts'
 import { collection } from './collection.ts'
 import { toRemoteSubscription } from './from-wire.ts'
 import { CHANGED_WITHIN_MS, type HandleOf, later, stillWaiting, waiting } from './handle.ts'
-import { requestId } from './request-id.ts'
 import type { PartnerCenterContext } from './settings.ts'
 import { currentSubscription, subscriptionPath } from './subscription.ts'
 import { isSameItem, type WireEligibility, type WireSubscription, type WireTransition } from './wire.ts'
@@ -45,7 +45,7 @@ export async function startTransition(
       billingCycle: offer.term.billingCycle,
       transitionType: planned.transitionType ?? 'transition_with_license_transfer',
     },
-    requestId: requestId(context.key, 'transition', subscription.id, before.offerId ?? '', `${productId}:${skuId}`),
+    requestId: stableId(context.key, 'transition', subscription.id, before.offerId ?? '', `${productId}:${skuId}`),
   })
   return later({ ...handle, operationId: made.operationId })
 }

@@ -1,4 +1,5 @@
 import { deepFreeze } from '../../internal/freeze.ts'
+import type { WireOf } from '../serving/read-model.ts'
 
 const model = { id: 'string', name: 'string', createdOn: 'date', modifiedOn: 'date' } as const
 
@@ -154,24 +155,7 @@ export const models = deepFreeze({
 export type ModelName = keyof typeof models
 
 /** A model on the wire. Providers leave out what they do not know, or send `null`. */
-export type Wire<N extends ModelName> = {
-  -readonly [P in keyof (typeof models)[N]]?: ValueOf<(typeof models)[N][P]> | null
-}
-
-interface Scalars {
-  string: string
-  number: number
-  boolean: boolean
-  date: string
-}
-
-type ValueOf<T> = T extends `${infer E}[]`
-  ? ValueOf<E>[]
-  : T extends keyof Scalars
-    ? Scalars[T]
-    : T extends ModelName
-      ? Wire<T>
-      : never
+export type Wire<N extends ModelName> = WireOf<typeof models, N>
 
 export const subscriptionStatus = Object.freeze({ active: 1, suspended: 2, cancelled: 3, expired: 4 } as const)
 export const billingCycleType = Object.freeze({

@@ -3,6 +3,28 @@ import { isPlainObject } from '../json.ts'
 /** Property by property: a name of another model, `string`, `number`, `boolean`, `date`, `id`, `unknown`, or a list of one (`string[]`). */
 export type ModelTable = Readonly<Record<string, Readonly<Record<string, string>>>>
 
+/** A model of a table on the wire. What is not known is left out or `null`. */
+export type WireOf<M extends ModelTable, N extends keyof M> = {
+  -readonly [P in keyof M[N]]?: ValueOf<M, M[N][P]> | null
+}
+
+interface Scalars {
+  string: string
+  number: number
+  boolean: boolean
+  date: string
+  id: string
+  unknown: unknown
+}
+
+type ValueOf<M extends ModelTable, T> = T extends `${infer E}[]`
+  ? ValueOf<M, E>[]
+  : T extends keyof Scalars
+    ? Scalars[T]
+    : T extends keyof M
+      ? WireOf<M, T>
+      : never
+
 /** Content that does not fit its model; each server and client answers it in its own way. */
 export class WireError extends Error {
   override readonly name = 'WireError'

@@ -1,5 +1,6 @@
 import { ProviderError } from '../../provider-error.ts'
 import { listFromConnector, verifyConnectivity } from '../../run-connector.ts'
+import { failedFindings } from '../../serving/failed-findings.ts'
 import { NotOffered, offered, type Served } from '../../serving/served.ts'
 import type { Wire } from '../models.ts'
 import type { RouteHandlers, RouteRequest } from './app.ts'
@@ -25,13 +26,8 @@ export function connectorHandlers(served: Served, validationRules: ValidationRul
   return {
     /** This is what Verify Connectivity asks for, so the provider's own door is tried as well. */
     async providerProperties(): Promise<Wire<'ProviderProperty'>> {
-      const { ok, findings = [] } = await verifyConnectivity(connector, contextFor())
-      if (!ok) {
-        const failed = findings
-          .filter(({ ok }) => !ok)
-          .map(({ name, detail }) => (detail ? `${name}: ${detail}` : name))
-        throw new ProviderError('auth', `${connector.title} cannot be reached. ${failed.join(' ')}`.trim())
-      }
+      const failed = failedFindings(await verifyConnectivity(connector, contextFor()), connector.title)
+      if (failed.length > 0) throw new ProviderError('auth', `${connector.title} is not open. ${failed.join(' ')}`)
       return {
         supportsAgreementConfirmation: connector.agreements?.accept !== undefined,
         supportsAddressVerification: connector.customers?.validateAddress !== undefined,

@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto'
 
-/**
- * The `MS-RequestId` of a request that must take effect once: the same for the same parts, in every process.
- *
- * @see https://learn.microsoft.com/partner-center/developer/headers
- */
-export function requestId(...parts: readonly (string | number)[]): string {
+/** A GUID that is the same for the same parts, in every process: for what has to take effect once. */
+export function stableId(...parts: readonly (string | number)[]): string {
   const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
   // Version 8: a GUID by a scheme of one's own.
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
