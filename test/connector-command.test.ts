@@ -178,6 +178,32 @@ test('without that secret nothing is served', async () => {
   expect((await work365('connector', 'serve', 'manual')).errors).toContain('REST_PROVIDER_API_KEY')
 })
 
+test('a connector is served to interworks.cloud, by the id and the key of its registration', async () => {
+  const env = { ...process.env, SERVICE_MANAGEMENT_APPLICATION_ID: 'app', SERVICE_MANAGEMENT_API_KEY: 'the key' }
+  const served = start(['connector', 'serve', 'rest-provider', '--as', 'service-management', '--port', '0'], env)
+  const [, url] = await served.line(/document\s+(\S+)\/registration.json/)
+
+  const ask = (key: string) =>
+    fetch(`${url}/Fields/Get`, {
+      headers: { 'X-CloudPlatform-ApplicationId': 'app', 'X-CloudPlatform-APIKey': key },
+    })
+  const { Fields } = (await (await ask('the key')).json()) as { Fields: { ID: string }[] }
+  expect(Fields.map(({ ID }) => ID)).toContain('endpointUrl')
+  expect((await ask('another one')).status).toBe(401)
+
+  served.child.kill('SIGTERM')
+  expect(await served.ended).toBe(0)
+})
+
+test('without the key of the registration nothing is served, nor as something else', async () => {
+  vi.stubEnv('SERVICE_MANAGEMENT_APPLICATION_ID', 'app')
+  vi.stubEnv('SERVICE_MANAGEMENT_API_KEY', '')
+  const serve = (as: string) => work365('connector', 'serve', 'manual', '--as', as)
+
+  expect((await serve('service-management')).errors).toContain('SERVICE_MANAGEMENT_API_KEY')
+  expect((await serve('soap')).errors).toContain('rest-provider, service-management')
+})
+
 describe('a new connector', () => {
   const root = join(import.meta.dirname, '..')
   const run = (folder: string, tool: string, ...parameters: string[]) =>

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import colors from 'picocolors'
 import {
   builtInConnectors,
@@ -8,7 +8,6 @@ import {
   printConnector,
   publishedCapabilities,
   publishedProviders,
-  serveRestProvider,
   verifyConnectivity,
 } from '../../connectors/index.ts'
 import { printConnectors } from '../../connectors/print-providers.ts'
@@ -16,8 +15,9 @@ import { fileState } from '../connector/file-state.ts'
 import { loadConnector, ownConnectors } from '../connector/load-connector.ts'
 import { newConnector } from '../connector/new-connector.ts'
 import { readConnection, variableOf } from '../connector/read-connection.ts'
+import { helpOnWays, servedAs, waysToServe } from '../connector/served-as.ts'
 import { testPackage } from '../connector/test-package.ts'
-import { CommandFailure, ExitCode } from '../failure.ts'
+import { ExitCode } from '../failure.ts'
 import { parsePort } from '../options.ts'
 import { untilStopped } from '../until-stopped.ts'
 
@@ -32,16 +32,16 @@ interface ConnectionOptions extends ConnectorOptions {
 }
 
 interface ServeOptions extends ConnectionOptions {
+  readonly as: string
   readonly port: number
   readonly host: string
 }
 
-/** The secret that Work 365 sends, which is not for a command line that others can read. */
-const KEY = 'REST_PROVIDER_API_KEY'
-
 export function connectorCommand(print: (line: string) => void): Command {
   const connector = new Command('connector')
-    .description('Write a provider connector, test it, describe it, check its connection, or serve it to Work 365.')
+    .description(
+      'Write a provider connector, test it, describe it, check its connection, or serve it to Work 365 or interworks.cloud.',
+    )
     .addHelpText('after', HELP)
 
   const subcommand = (name: string, description: string) =>
@@ -105,24 +105,22 @@ export function connectorCommand(print: (line: string) => void): Command {
     },
   )
 
-  connecting('serve', 'Serve it as the Rest Provider API that Work 365 calls. Serves until stopped.')
+  connecting('serve', 'Serve it as the API that Work 365 or interworks.cloud calls. Serves until stopped.')
+    .addOption(new Option('--as <api>', 'as which API').choices(waysToServe).default(waysToServe[0]))
     .option('--port <number>', 'where to serve; 0 takes any free port', parsePort, 8080)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .action(async (which: string, options: ServeOptions) => {
-      const apiKey = process.env[KEY]
-      if (!apiKey) throw new CommandFailure(`Set ${KEY} to the secret that Work 365 is to send.`)
       const found = await loadConnector(which, options.export)
-      const server = serveRestProvider(found, {
+      const { server, documents } = servedAs(options.as, found, {
         ...(await connectionOf(found, options)),
-        apiKey,
         log: (event, data) => print(`${event}${data === undefined ? '' : ` ${JSON.stringify(data)}`}`),
       })
       const { url, close } = await server.listen({ port: options.port, hostname: options.host })
-      if (options.json) print(JSON.stringify({ url, connector: found.name, document: `${url}/openapi.json` }))
+      if (options.json) print(JSON.stringify({ url, connector: found.name, document: url + documents[0] }))
       else {
         print(`listening on ${url}`)
         print(`  connector  ${found.title} ${found.version}`)
-        print(`  document   ${url}/openapi.json`)
+        for (const path of documents) print(`  document   ${url}${path}`)
         print('Press Ctrl+C to stop.')
       }
       await untilStopped()
@@ -161,11 +159,14 @@ function account(name: string | undefined): string {
 const HELP = `
 A connector is a JavaScript module that exports one, or one of this package: ${ownConnectors.join(', ')}.
 Settings and credentials stand in a file, { "settings": { … }, "credentials": { … } }, or in variables called after
-their field: CONNECTOR_API_KEY for apiKey. \`serve\` takes the secret of Work 365 from ${KEY}.
+their field: CONNECTOR_API_KEY for apiKey.
+
+\`serve --as\` one of these, with the secret of who calls in a variable:
+${helpOnWays.join('\n')}
 
 Examples:
   work365 connector new fabrikam-cloud
   work365 connector list --json
   work365 connector describe partner-center
   work365 connector check ./dist/contoso.js --connection contoso.json
-  ${KEY}=… work365 connector serve ./dist/contoso.js --connection contoso.json --port 8080`
+  REST_PROVIDER_API_KEY=… work365 connector serve ./dist/contoso.js --connection contoso.json --port 8080`
