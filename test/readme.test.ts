@@ -14,21 +14,16 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { blocksOf, fileOf, linksIn } from './documents/blocks.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const documents = ['README.md', 'docs/getting-started.md', 'docs/interworks.md', 'docs/client.md']
 /** Beside the repository rather than in it, so that its own test run does not find the extracted tests. */
 const workshop = mkdtempSync(join(tmpdir(), 'work365-sdk-documents-'))
 
-/** The TypeScript blocks of a document; the first line of each names the file that it is. */
-function blocksOf(document: string): { readonly file: string; readonly code: string }[] {
-  const text = readFileSync(join(root, document), 'utf8')
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => {
-    const file = /^\/\/ (\S+\.ts)$/m.exec(code!.split('\n', 1)[0]!)?.[1]
-    if (!file) throw new Error(`A ts block of ${document} does not begin with its file name:\n${code}`)
-    return { file, code: code! }
-  })
-}
+/** The TypeScript blocks of a document. */
+const typeScriptIn = (document: string) =>
+  blocksOf(readFileSync(join(root, document), 'utf8')).filter(({ language }) => language === 'ts')
 
 const folderOf = (document: string) => join(workshop, basename(document, '.md'))
 
@@ -45,7 +40,7 @@ beforeAll(() => {
   symlinkSync(join(root, 'node_modules'), join(workshop, 'node_modules'))
   for (const document of documents) {
     mkdirSync(folderOf(document))
-    for (const { file, code } of blocksOf(document)) writeFileSync(join(folderOf(document), file), code)
+    for (const block of typeScriptIn(document)) writeFileSync(join(folderOf(document), fileOf(block)), block.code)
   }
   // The README shows a connector without its test, so that one stands here.
   copyFileSync(join(root, 'test/documents/contoso.ts'), join(folderOf('README.md'), 'contoso.test.ts'))
@@ -93,9 +88,8 @@ describe.each(documents)('the code in %s', (document) => {
 
   test('leads to files that are there', () => {
     const text = readFileSync(join(root, document), 'utf8')
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!)
     const isThere = (link: string) => existsSync(join(root, dirname(document), link))
-    expect(links.filter((link) => !isThere(link))).toEqual([])
+    expect(linksIn(text).filter((link) => !isThere(link))).toEqual([])
   })
 })
 

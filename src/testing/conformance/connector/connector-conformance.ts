@@ -6,7 +6,7 @@ import { type ConnectorSource, START } from './bench.ts'
 import { type ConformanceCheck, exceptionOf, runCheck } from './check.ts'
 import { conformanceChecks } from './checks/index.ts'
 import type { Finding } from './finding.ts'
-import { placeReport } from './print-report.ts'
+import { placeDeclaration, placeReport } from './print-report.ts'
 import type { CreateWorld } from './world.ts'
 
 export interface ConnectorConformanceOptions {
@@ -14,8 +14,8 @@ export interface ConnectorConformanceOptions {
   readonly world?: CreateWorld
   /**
    * The connector's page, from the folder that vitest runs in: a Markdown file with `<!-- conformance -->` and
-   * `<!-- /conformance -->` in it. The report stands between them. A stale one fails the suite, and `vitest run -u`
-   * writes it anew.
+   * `<!-- /conformance -->` in it. The report stands between them, and what the connector declares between
+   * `<!-- declared -->` and `<!-- /declared -->`, where it has those. A stale one fails the suite, and `vitest run -u` writes it anew.
    */
   readonly page?: string
 }
@@ -45,7 +45,7 @@ export function connectorConformance(
   { world, page }: ConnectorConformanceOptions = {},
 ): void {
   const described = typeof connector === 'function' ? connector(NOWHERE) : connector
-  const text = page === undefined ? undefined : readFileSync(page, 'utf8')
+  const text = page === undefined ? undefined : placeDeclaration(readFileSync(page, 'utf8'), described)
   const subject = { connector: described, world: world?.(createTestClock(START), 'C01'), page: text }
   refuseUnknown(subject.world?.except)
 

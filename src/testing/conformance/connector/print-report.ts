@@ -1,3 +1,4 @@
+import { type Connector, printConnector } from '../../../connectors/index.ts'
 import { placeSection, printTable } from '../../../internal/markdown.ts'
 import type { ConformanceCheck } from './check.ts'
 import type { Finding } from './finding.ts'
@@ -18,6 +19,17 @@ export function printReport(findings: Findings): string {
 /** The page with the report in its place. @throws Error where the page has no place for it */
 export function placeReport(page: string, findings: Findings): string {
   return placeSection(page, 'conformance', printReport(findings))
+}
+
+/** The page with the connector's declaration in its place, below the heading that is there; as it is where it has no place for it. */
+export function placeDeclaration(page: string, connector: Connector): string {
+  const declared = /<!-- declared -->\n+(### .*\n+)?[\s\S]*<!-- \/declared -->/.exec(page)
+  if (!declared) return page
+  const [, heading = ''] = declared
+  const tables = printConnector(connector)
+    .replace(/^.*\n+/, '')
+    .trim()
+  return placeSection(page, 'declared', heading + tables)
 }
 
 function sumUp(findings: Findings): string {
