@@ -249,3 +249,14 @@ describe('the connection', () => {
     expect(JSON.stringify([errors, notes, handle, await state.get()])).not.toMatch(/p4ss|s3ssion/)
   })
 })
+
+test('a purchase that is delivered again before ALSO has finished is not done yet', async () => {
+  simulator.behave({ newState: 'Pending' })
+  await settle(order).catch(() => {})
+
+  expect((await apply(order)).status).toBe('accepted')
+  const { accountId } = simulator.state.writes[0]!
+  simulator.settle(accountId, 'Active')
+  expect(await apply(order)).toMatchObject({ status: 'done', changed: false })
+  expect(simulator.state.writes).toHaveLength(1)
+})

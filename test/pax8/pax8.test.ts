@@ -345,3 +345,48 @@ describe('the connection', () => {
     expect(JSON.stringify([errors, notes, handle, await state.get()])).not.toContain('s3cret')
   })
 })
+
+describe('a company', () => {
+  const adatum = {
+    name: 'Adatum',
+    domain: 'adatum.example',
+    address: { country: 'US', line1: '1 Main Street', city: 'Denver', postalCode: '80202' },
+    contact: { firstName: 'Ada', lastName: 'Tum', email: 'ada@adatum.example', phone: '+1 555 0100' },
+  }
+  const create = (customer: object = adatum) => pax8.customers!.create!(context(), customer as typeof adatum)
+
+  test('is made with a contact that lets it order', async () => {
+    const { id, domain } = await create()
+
+    expect(domain).toBe('adatum.example')
+    expect(simulator.state.companies.at(-1)).toMatchObject({ id, name: 'Adatum', status: 'Active' })
+    expect((await settle({ ...order, customer: { id } })).status).toBe('done')
+  })
+
+  test.each(['/companies', '/contacts'])('is made once when the answer of %s is lost', async (path) => {
+    simulator.fail({ method: 'POST', path: new RegExp(`${path}$`), drop: 'answer' })
+    await create().catch(() => {})
+    const { id } = await create()
+
+    expect(simulator.state.companies.filter(({ name }) => name === 'Adatum').map((one) => one.id)).toEqual([id])
+    expect(simulator.state.contacts).toHaveLength(1)
+  })
+
+  test.each([
+    ['domain', { ...adatum, domain: undefined }],
+    ['address.city', { ...adatum, address: { ...adatum.address, city: '' } }],
+    ['contact.email', { ...adatum, contact: { ...adatum.contact, email: undefined } }],
+  ])('without %s is refused before anything is made', async (field, customer) => {
+    await expect(create(customer)).rejects.toMatchObject({ code: 'invalid', details: { field } })
+    expect(simulator.state.companies.some(({ name }) => name === 'Adatum')).toBe(false)
+  })
+})
+
+test('an add-on waits for its base', async () => {
+  simulator.settle('sub-1', 'PendingManual')
+  const addOn = { ...order, parent: existing }
+
+  await expect(apply(addOn)).rejects.toMatchObject({ code: 'pending' })
+  simulator.settle('sub-1', 'Active')
+  expect((await settle(addOn)).status).toBe('done')
+})

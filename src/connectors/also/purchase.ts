@@ -6,7 +6,7 @@ import { ProviderError } from '../provider-error.ts'
 import type { AlsoApi } from './api.ts'
 import { resumeChange } from './converge.ts'
 import { toRemoteSubscription } from './from-wire.ts'
-import type { Handle } from './handle.ts'
+import { type Handle, waitForChange } from './handle.ts'
 import type { AlsoContext } from './settings.ts'
 import type { NewSubscription, Subscription } from './wire.ts'
 
@@ -16,7 +16,10 @@ import type { NewSubscription, Subscription } from './wire.ts'
  */
 export async function startPurchase(context: AlsoContext, api: AlsoApi, change: CreateChange): Promise<Outcome> {
   const before = await findPurchase(context, api, change)
-  if (before) return done(before, { changed: false })
+  if (before)
+    return before.status === 'pending' || before.status === 'unknown'
+      ? goOn(context, before, change)
+      : done(before, { changed: false })
   if (change.quantity <= 0) throw new ProviderError('quantityInvalid', 'At least one has to be ordered.')
   if (change.parent) throw new ProviderError('notEligible', 'No source says how ALSO sells add-ons: order it there.')
   const order = toOrder(context, change)
@@ -53,6 +56,13 @@ export async function purchase(
   const since = context.clock.now().toISOString()
   const target = { quantity: order.Quantity }
   return resumeChange(context, api, { step: 'change', id, customerId: order.ParentAccountId, target, since })
+}
+
+/** It was bought by an earlier delivery, and is not there yet. */
+function goOn({ clock }: AlsoContext, { id, quantity, raw }: RemoteSubscription, { customer }: CreateChange): Outcome {
+  const since = clock.now().toISOString()
+  const state = (raw as unknown as Subscription).AccountState
+  return waitForChange({ clock }, { step: 'change', id, customerId: customer.id, target: { quantity }, since }, state)
 }
 
 /** What this key has bought: by the mark in its field, or as the connection remembers. */

@@ -4,7 +4,18 @@ import { type PageRequest, pages } from '../pages.ts'
 import { path } from '../path.ts'
 import { ProviderError } from '../provider-error.ts'
 import type { Pax8Context } from './settings.ts'
-import type { Company, NewOrder, Order, Page, Product, Subscription, TokenAnswer } from './wire.ts'
+import type {
+  Company,
+  Contact,
+  NewCompany,
+  NewContact,
+  NewOrder,
+  Order,
+  Page,
+  Product,
+  Subscription,
+  TokenAnswer,
+} from './wire.ts'
 
 const AUDIENCE = 'https://api.pax8.com'
 const PAGE_SIZE = 200
@@ -60,6 +71,11 @@ export function pax8Api({ http, credentials, accessToken }: Pax8Context) {
 
   return {
     companies: () => list<Company>('/companies'),
+    /** Sent once: Pax8 makes another one of the same name. */
+    createCompany: (body: NewCompany) => ask<Company>('POST', '/companies', { body, tries: 1 }),
+    addContact: (companyId: string, body: NewContact) =>
+      ask<unknown>('POST', path`/companies/${companyId}/contacts`, { body, tries: 1 }),
+    contacts: (companyId: string) => list<Contact>(path`/companies/${companyId}/contacts`),
     company: (id: string) => ask<Company>('GET', path`/companies/${id}`),
     products: () => list<Product>('/products'),
 

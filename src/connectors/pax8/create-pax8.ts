@@ -4,11 +4,11 @@ import type { Limits } from '../limiter.ts'
 import { ProviderError } from '../provider-error.ts'
 import { type Pax8Api, pax8Api } from './api.ts'
 import { converge, pax8ChangeKinds, refusalOf, resumeConverge } from './converge.ts'
+import { customerOperations } from './customers.ts'
 import { toRemoteSubscription } from './from-wire.ts'
 import { parseHandle } from './handle.ts'
 import { checkPurchase, findPurchase, placeOrder, resumeOrdered, startPurchase } from './purchase.ts'
 import { credentials, type Pax8Context, settings } from './settings.ts'
-import type { Company } from './wire.ts'
 
 export interface Pax8Options {
   /** Default: `pax8`. Choose another to tell several such connections apart. */
@@ -84,15 +84,7 @@ export function createPax8({
       for await (const wire of pax8Api(context).subscriptions(id)) yield toRemoteSubscription(wire)
     },
 
-    customers: {
-      async *list(context) {
-        for await (const company of pax8Api(context).companies()) yield toRemoteCustomer(company)
-      },
-      async find(context, id) {
-        const company = await orNull(pax8Api(context).company(id))
-        return company && toRemoteCustomer(company)
-      },
-    },
+    customers: customerOperations(pax8Api),
 
     catalog: {
       async *products(context) {
@@ -101,23 +93,6 @@ export function createPax8({
       },
     },
   })
-}
-
-const toRemoteCustomer = ({ id, name, website }: Company) => ({ id, name, domain: domainOf(website) })
-
-function domainOf(website: string | null | undefined): string | undefined {
-  if (!website) return undefined
-  const address = website.includes('://') ? website : `https://${website}`
-  return URL.canParse(address) ? new URL(address).hostname : undefined
-}
-
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (ProviderError.isInstance(error) && error.code === 'notFound') return null
-    throw error
-  }
 }
 
 /** What `apply` would throw, found out without writing; a fault is not a refusal. */

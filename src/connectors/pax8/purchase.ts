@@ -1,4 +1,4 @@
-import type { CreateChange } from '../change.ts'
+import type { CreateChange, SubscriptionRef } from '../change.ts'
 import { goOnLater } from '../handle.ts'
 import { done, type Outcome, type RemoteSubscription } from '../outcome.ts'
 import { boughtBefore, placeOnce } from '../place-once.ts'
@@ -16,8 +16,19 @@ export async function checkPurchase(context: Pax8Context, api: Pax8Api, change: 
   if (change.quantity <= 0) throw new ProviderError('quantityInvalid', 'At least one has to be ordered.')
   const order = toNewOrder(context, change)
   await api.company(change.customer.id)
+  if (change.parent) await refuseEarly(api, change.parent)
   await api.checkOrder(order)
   return order
+}
+
+/** An add-on waits for its base. @throws ProviderError `pending` while Pax8 is at work on it. */
+async function refuseEarly(api: Pax8Api, parent: SubscriptionRef): Promise<void> {
+  const base = await api.subscription(parent.id)
+  if (statusOf(base) !== 'pending' && statusOf(base) !== 'unknown') return
+  throw new ProviderError(
+    'pending',
+    `Pax8 is still at work on subscription ${base.id}, whose add-on this is: it is ${base.status}.`,
+  )
 }
 
 /**

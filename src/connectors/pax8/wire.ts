@@ -18,6 +18,39 @@ export interface Company {
   readonly website?: string | null
 }
 
+/** A company to make. What is wrong with one is found out by Pax8. */
+export interface NewCompany {
+  readonly name: string
+  readonly address: {
+    readonly street: string
+    readonly street2?: string
+    readonly city: string
+    readonly stateOrProvince?: string
+    readonly postalCode: string
+    readonly country: string
+  }
+  readonly phone: string
+  readonly website: string
+  readonly billOnBehalfOfEnabled: boolean
+  readonly selfServiceAllowed: boolean
+  readonly orderApprovalRequired: boolean
+}
+
+/** A company is active once it has a primary contact of each type. */
+export const contactTypes = Object.freeze(['Admin', 'Billing', 'Technical'] as const)
+
+export interface NewContact {
+  readonly firstName: string
+  readonly lastName: string
+  readonly email: string
+  readonly phone: string
+  readonly types: readonly { readonly type: (typeof contactTypes)[number]; readonly primary: boolean }[]
+}
+
+export interface Contact {
+  readonly id: string
+}
+
 export interface Product {
   readonly id: string
   readonly name: string

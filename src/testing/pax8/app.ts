@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import type { NewOrder } from '../../connectors/pax8/wire.ts'
+import { contactTypes, type NewCompany, type NewContact, type NewOrder } from '../../connectors/pax8/wire.ts'
 import type { Clock } from '../../internal/clock.ts'
 import type { IdGenerator } from '../../internal/ids.ts'
 import type { Pax8Behaviour, Pax8State, Pax8Subscription } from './state.ts'
@@ -45,6 +45,28 @@ export async function createApp(state: Pax8State, world: Pax8World): Promise<Hon
 
   app.get('/companies', (context) => page(context, state.companies))
   app.get('/companies/:id', (context) => context.json(find(state.companies, context)))
+  app.post('/companies', async (context) => {
+    const { name, website, address } = await context.req.json<NewCompany>()
+    if (!name || !website || !address?.street) throw new Refused(422, 'The company is not valid.')
+    const company = { id: world.ids(), name, website, status: 'Inactive' as const }
+    state.companies.push(company)
+    return context.json(company)
+  })
+  app.get('/companies/:id/contacts', (context) =>
+    page(
+      context,
+      state.contacts.filter(({ companyId }) => companyId === context.req.param('id')),
+    ),
+  )
+  app.post('/companies/:id/contacts', async (context) => {
+    const company = find(state.companies, context)
+    const contact = { ...(await context.req.json<NewContact>()), id: world.ids(), companyId: company.id }
+    state.contacts.push(contact)
+    const isPrimary = (wanted: string) => contact.types.some(({ type, primary }) => type === wanted && primary)
+    if (contactTypes.every(isPrimary))
+      state.companies[state.companies.indexOf(company)] = { ...company, status: 'Active' }
+    return context.json(contact)
+  })
   app.get('/products', (context) => page(context, state.products))
 
   app.get('/orders', (context) => {
@@ -88,8 +110,13 @@ export async function createApp(state: Pax8State, world: Pax8World): Promise<Hon
   return app
 }
 
-function refuseOrder({ companies, products }: Pax8State, { companyId, lineItems: [line] }: NewOrder): void {
-  if (!companies.some(({ id }) => id === companyId)) throw new Refused(403, 'The company is not one of yours.')
+function refuseOrder(
+  { companies, products, subscriptions }: Pax8State,
+  { companyId, lineItems: [line] }: NewOrder,
+): void {
+  const company = companies.find(({ id }) => id === companyId)
+  if (!company) throw new Refused(403, 'The company is not one of yours.')
+  if (company.status === 'Inactive') throw new Refused(422, 'The company is not active.')
   const product = products.find(({ id }) => id === line?.productId)
   if (!product) throw new Refused(422, 'The product is not valid.')
   const { billingTerms = ['Monthly', 'Annual'], needsCommitment, provisioningDetails = [] } = product
@@ -97,6 +124,9 @@ function refuseOrder({ companies, products }: Pax8State, { companyId, lineItems:
   if (!(billingTerms as readonly string[]).includes(line.billingTerm))
     throw new Refused(422, 'The billing term is not valid.')
   if (needsCommitment && !line.commitmentTermId) throw new Refused(422, 'A commitment term is required.')
+  const parent = line.parentSubscriptionId
+  if (parent && !subscriptions.some(({ id, status }) => id === parent && status === 'Active'))
+    throw new Refused(422, 'The parent subscription is not active.')
   const missing = provisioningDetails.find((key) => !line.provisioningDetails.some((one) => one.key === key))
   if (missing) throw new Refused(422, `The provisioning detail ${missing} is required.`)
 }

@@ -1,11 +1,19 @@
-import type { BillingTerm } from '../../connectors/pax8/wire.ts'
+import type { BillingTerm, NewContact } from '../../connectors/pax8/wire.ts'
 import type { SimulatedRequest } from '../simulator/create-simulator.ts'
 
 /** What a simulated Pax8 starts with; all of it optional. */
 export interface Pax8Seed {
-  readonly companies?: readonly { readonly id: string; readonly name: string; readonly website?: string }[]
+  readonly companies?: readonly Pax8Company[]
   readonly products?: readonly Pax8Product[]
   readonly subscriptions?: readonly Pax8Subscription[]
+}
+
+export interface Pax8Company {
+  readonly id: string
+  readonly name: string
+  readonly website?: string
+  /** Default: Active. What is made is Inactive until it has a primary contact of each type. */
+  readonly status?: 'Active' | 'Inactive'
 }
 
 export interface Pax8Product {
@@ -54,7 +62,8 @@ export interface Pax8Behaviour {
 }
 
 export interface Pax8State {
-  readonly companies: { readonly id: string; readonly name: string; readonly website?: string }[]
+  readonly companies: Pax8Company[]
+  readonly contacts: (NewContact & { readonly id: string; readonly companyId: string })[]
   readonly products: Pax8Product[]
   readonly subscriptions: Pax8Subscription[]
   readonly orders: Pax8Order[]
@@ -68,6 +77,7 @@ export interface Pax8State {
 export function createState(seed: Pax8Seed): Pax8State {
   return {
     companies: [...(seed.companies ?? [])],
+    contacts: [],
     products: [...(seed.products ?? [])],
     subscriptions: [...(seed.subscriptions ?? [])],
     orders: [],

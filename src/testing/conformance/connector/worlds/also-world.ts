@@ -3,6 +3,7 @@ import { sequentialIds } from '../../../../internal/ids.ts'
 import { createAlsoSimulator } from '../../../also/index.ts'
 import { notSupported } from '../finding.ts'
 import type { ConnectorWorld, RequestKind } from '../world.ts'
+import { createSlowWrites } from './slow-writes.ts'
 
 const credentials = { userName: 'api@contoso.example', password: 'als0-s3cret' }
 const account = { ParentAccountId: 'contoso', ServiceId: 'basic' }
@@ -37,8 +38,12 @@ export function alsoWorld(clock: Clock): ConnectorWorld {
       ],
     },
   })
+  const { around, slow, mumble } = createSlowWrites(clock, { working: 'Pending', ready: 'Active' }, () => ({
+    written: () => simulator.state.writes.map(({ accountId }) => accountId),
+    settle: simulator.settle,
+  }))
   return {
-    answer: (request) => simulator.fetch(request),
+    answer: (request) => around(async () => simulator.fetch(request)),
     settings: (url) => ({ endpointUrl: url, lostOrders: 'repeat' }),
     credentials,
     samples: {
@@ -66,10 +71,13 @@ export function alsoWorld(clock: Clock): ConnectorWorld {
     idempotencyHeader: null,
     wrongs: [{ what: 'a wrong password', credentials: { password: 'another' } }],
     tokens: { given: () => simulator.state.sessions.given, expire: () => simulator.endSessions() },
+    slow,
+    mumble,
     except: {
       C15: notSupported('a subscription has no versions'),
       C22: notSupported('it signs in without refresh tokens'),
       C23: notSupported('it signs in without refresh tokens'),
+      C26: notSupported('no source says how ALSO sells add-ons'),
       C28: notSupported('ALSO tells no windows'),
     },
   }

@@ -3,6 +3,7 @@ import { sequentialIds } from '../../../../internal/ids.ts'
 import { createPax8Simulator, type Pax8Seed } from '../../../pax8/index.ts'
 import { notSupported } from '../finding.ts'
 import type { ConnectorWorld } from '../world.ts'
+import { createSlowWrites } from './slow-writes.ts'
 
 const credentials = { clientId: 'cl13nt-1d', clientSecret: 'cl13nt-s3cret' }
 const customer = { id: 'contoso', name: 'Contoso' }
@@ -21,41 +22,22 @@ export function pax8World(clock: Clock): ConnectorWorld {
   const ids = sequentialIds('c')
   const create = (seed: Pax8Seed) => createPax8Simulator({ ...credentials, clock, ids, seed })
   let simulator = create(seed)
-  let slowMs = 0
-  let word = 'PendingManual'
   let refusesWith: number | undefined
-  /** Subscriptions that Pax8 is at work on, and until when. */
-  const busy = new Map<string, number>()
-
-  function finish(): void {
-    for (const [id, until] of busy) {
-      if (until > clock.now().getTime()) continue
-      simulator.settle(id, 'Active')
-      busy.delete(id)
-    }
-  }
-
-  /** Lets what the request has written take its time. */
-  function begin(written: number): void {
-    for (const { subscriptionId } of simulator.state.writes.slice(written)) {
-      simulator.settle(subscriptionId, word)
-      busy.set(subscriptionId, clock.now().getTime() + slowMs)
-    }
-  }
+  const { around, slow, mumble } = createSlowWrites(clock, { working: 'PendingManual', ready: 'Active' }, () => ({
+    written: () => simulator.state.writes.map(({ subscriptionId }) => subscriptionId),
+    settle: simulator.settle,
+  }))
 
   return {
     async answer(request) {
       if (refusesWith !== undefined && !isSignIn(request)) return new Response(null, { status: refusesWith })
-      finish()
-      const written = simulator.state.writes.length
-      const answer = await simulator.fetch(request)
-      if (slowMs > 0) begin(written)
-      return answer
+      return around(async () => simulator.fetch(request))
     },
     settings: () => ({ lostOrders: 'repeat' }),
     credentials,
     samples: {
       order,
+      earlyAddOn: { ...order, parent: { id: 'new', customerId: customer.id }, quantity: 1 },
       change: { kind: 'setQuantity', subscription, quantity: 25 },
       refused: [
         { what: 'none of a product', change: { ...order, quantity: 0 }, code: 'quantityInvalid' },
@@ -93,12 +75,8 @@ export function pax8World(clock: Clock): ConnectorWorld {
       },
     ],
     tokens: { given: () => simulator.state.tokens.given, expire: () => simulator.revokeTokens() },
-    slow(milliseconds) {
-      slowMs = milliseconds
-    },
-    mumble() {
-      word = 'Reticulating'
-    },
+    slow,
+    mumble,
     populate(count) {
       simulator = create({
         companies: Array.from({ length: count }, (_, at) => ({ id: `company-${at}`, name: `Company ${at}` })),
@@ -122,6 +100,7 @@ const seed: Pax8Seed = {
   products: [{ id: product.id, name: product.name }],
   subscriptions: [
     { id: subscription.id, companyId: customer.id, productId: product.id, quantity: 10, status: 'Active' },
+    { id: 'new', companyId: customer.id, productId: product.id, quantity: 3, status: 'PendingManual' },
     { id: 'gone', companyId: customer.id, productId: product.id, quantity: 1, status: 'Cancelled' },
   ],
 }
