@@ -18,6 +18,8 @@ export interface WebRequest {
 export interface WebAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  /** What every answer of a service tells, sent behind `headers`: names and values in turn, as Node has raw headers. */
+  readonly serviceHeaders?: readonly string[]
   readonly body: string | Uint8Array<ArrayBuffer> | undefined
   /** The URL of the row that was written, for those later in a change set that refer to it. Not sent. */
   readonly entity?: string

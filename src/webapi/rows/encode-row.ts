@@ -23,15 +23,16 @@ export interface Annotating {
  */
 export function encodeRow(shape: RowShape, row: Row, annotating: Annotating | undefined, withEtag = true): string {
   const { columns, principal, type } = shape
-  const { text: empty, begins } = emptyRowOf(columns)
+  const { text: empty, begins, names } = emptyRowOf(columns)
+  const values = valuesOf(row, names)
   const { versionnumber } = row
   const etag = withEtag && typeof versionnumber === 'number' ? `"@odata.etag":"W/\\"${versionnumber}\\""` : ''
   let text = etag
   let written = 0
   for (let at = 0; at < columns.length; at++) {
-    const shown = columns[at]!
-    const value = row[shown.column]
+    const value = values[at]
     if (value === null || value === undefined) continue
+    const shown = columns[at]!
     text += empty.slice(written, begins[at])
     if (annotating !== undefined) text += annotationsOf(shape, shown, value, row, annotating)
     text += shown.key + shown.write(value)
@@ -43,10 +44,18 @@ export function encodeRow(shape: RowShape, row: Row, annotating: Annotating | un
   return etag === '' ? text.slice(1) : text
 }
 
+/** The values of columns, in turn: all at once where the row has exactly these, as most have. One by one takes five times as long. */
+function valuesOf(row: Row, names: readonly string[]): readonly (ColumnValue | undefined)[] {
+  const own = Object.keys(row)
+  const same = own.length === names.length && own.every((name, at) => name === names[at])
+  return same ? Object.values(row) : names.map((name) => row[name])
+}
+
 /** A row without values as it is written, and where its members begin: most members of most rows have none. */
 interface EmptyRow {
   readonly text: string
   readonly begins: readonly number[]
+  readonly names: readonly string[]
 }
 
 const emptyRows = new WeakMap<readonly ShownColumn[], EmptyRow>()
@@ -60,7 +69,7 @@ function emptyRowOf(columns: readonly ShownColumn[]): EmptyRow {
       text += `${key}null`
       begins.push(text.length)
     }
-    row = { text, begins }
+    row = { text, begins, names: columns.map(({ column }) => column) }
     emptyRows.set(columns, row)
   }
   return row
