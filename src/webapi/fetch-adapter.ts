@@ -15,6 +15,7 @@ export function fromRequest(request: Request): WebRequest {
 /** The answer as a `Response` of the Fetch standard. */
 export function toResponse({ status, headers, serviceHeaders = [], body }: WebAnswer): Response {
   const response = new Response(body ?? null, { status, headers: headers as Record<string, string> })
-  for (let at = 0; at < serviceHeaders.length; at += 2) response.headers.set(serviceHeaders[at]!, serviceHeaders[at + 1]!)
+  for (let at = 0; at < serviceHeaders.length; at += 2)
+    response.headers.set(serviceHeaders[at]!, serviceHeaders[at + 1]!)
   return response
 }

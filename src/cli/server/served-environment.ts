@@ -75,7 +75,7 @@ export function createServedEnvironment(
     async answer(request) {
       const caller = authenticate ? await authenticate(request, emulator, path) : emulator.organization.userId
       if (typeof caller !== 'string') return caller
-      return apiFor(caller).answer(request)
+      return await apiFor(caller).answer(request)
     },
   }
 }

@@ -101,11 +101,11 @@ export class Call {
   }
 
   /** Serves the request: through the pipeline, or straight to the main operation when no step listens. */
-  async perform<Output extends object>(handler: MessageHandler<Output>): Promise<Output> {
+  perform<Output extends object>(handler: MessageHandler<Output>): Promise<Output> {
     const { environment, session } = this
     const { message, table, id } = handler
-    const title = [message, table, id].filter((part) => part !== null).join(' ')
-    return environment.trace.record(session.level, 'operation', title, this.now(), async () => {
+    const title = `${message}${table === null ? '' : ` ${table}`}${id === null ? '' : ` ${id}`}`
+    return environment.trace.record(session.level, 'operation', title, this.now(), () => {
       if (environment.security && this.options.bypassBusinessLogic?.length) {
         this.accessIn(this.view)?.requirePrivilege('prvBypassCustomBusinessLogic')
       }

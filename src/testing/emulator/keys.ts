@@ -8,7 +8,15 @@ import type { View } from './store.ts'
 
 /** The row with this id or alternate key; throws the platform's 404 when there is none. */
 export function findRow(view: View, table: TableDefinition, key: RowKey): StoredRow {
-  const row = lookUp(view, table, key)
+  return existing(lookUp(view, table, key), table, key)
+}
+
+/** The row with an id that is known to be one. */
+export function rowWithId(view: View, table: TableDefinition, id: string): StoredRow {
+  return existing(view.get(table.logicalName, id), table, id)
+}
+
+function existing(row: StoredRow | undefined, table: TableDefinition, key: RowKey): StoredRow {
   if (row) return row
   if (typeof key === 'string') throw dataverseError('ObjectDoesNotExist', { table: table.logicalName, id: key })
   throw dataverseError('RecordNotFoundByEntityKey', { table: table.logicalName })

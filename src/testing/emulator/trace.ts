@@ -8,15 +8,16 @@ export interface TraceEntry {
   /** When it began, by the emulator's clock. */
   readonly at: Date
   /** How long it took, in real milliseconds; absent while it runs and for texts. */
-  duration?: number
+  readonly duration?: number
   /** The message of the error it ended with. */
-  error?: string
+  readonly error?: string
   /** Of requests: what they were answered with. */
-  status?: number
+  readonly status?: number
 }
 
 /** What ran in the emulator, in order of beginning. */
 export interface Trace {
+  /** As of now, the oldest first; the last 2,000. */
   readonly entries: readonly TraceEntry[]
   clear(): void
   /** Records a request from outside that begins; the answer tells that it is answered, and with which status. */
@@ -28,28 +29,54 @@ export interface Trace {
 /** The oldest entries go when there are more than this, so that a long-running emulator does not grow. */
 const LIMIT = 2_000
 
+/**
+ * Where an entry is kept. The slots are used again and again: entries live just long enough for the garbage collection to
+ * copy each of them twice, which takes more time than tracing does.
+ */
+interface Slot {
+  /** Which entry is in it; what ends when another has taken its place is not noted any more. */
+  number: number
+  level: number
+  kind: TraceEntry['kind']
+  title: string
+  at: number
+  started: number
+  /** `NaN`: runs still, or takes no time. */
+  duration: number
+  error: string | undefined
+  /** 0: none. */
+  status: number
+}
+
 export class TraceRecorder implements Trace {
-  private recorded: TraceEntry[] = []
+  private readonly slots: Slot[] = []
+  /** How many entries there have ever been, and how many of them when the trace was cleared. */
+  private count = 0
+  private cleared = 0
 
   get entries(): readonly TraceEntry[] {
-    return this.recorded
+    const entries: TraceEntry[] = []
+    for (let number = Math.max(this.cleared, this.count - LIMIT); number < this.count; number++) {
+      entries.push(entryOf(this.slots[number % LIMIT]!))
+    }
+    return entries
   }
 
   clear(): void {
-    this.recorded = []
+    this.cleared = this.count
   }
 
   text(level: number, title: string, at: Date): void {
-    this.push({ level, kind: 'text', title, at })
+    this.begin(level, 'text', title, at)
   }
 
   request(title: string, at: Date): (status: number) => void {
-    const entry: TraceEntry = { level: 0, kind: 'request', title, at }
-    this.push(entry)
-    const started = performance.now()
+    const slot = this.begin(0, 'request', title, at)
+    const { number } = slot
     return (status) => {
-      entry.status = status
-      entry.duration = performance.now() - started
+      if (slot.number !== number) return
+      slot.status = status
+      slot.duration = performance.now() - slot.started
     }
   }
 
@@ -61,26 +88,53 @@ export class TraceRecorder implements Trace {
     at: Date,
     body: () => T | Promise<T>,
   ): Promise<T> {
-    const entry: TraceEntry = { level, kind, title, at }
-    this.push(entry)
-    const started = performance.now()
+    const slot = this.begin(level, kind, title, at)
+    const { number } = slot
     try {
-      return await body()
+      const result = body()
+      // What is there already is not waited for.
+      return result instanceof Promise ? await result : result
     } catch (error) {
-      entry.error = error instanceof Error ? error.message : String(error)
+      if (slot.number === number) slot.error = error instanceof Error ? error.message : String(error)
       throw error
     } finally {
-      entry.duration = performance.now() - started
+      if (slot.number === number) slot.duration = performance.now() - slot.started
     }
   }
 
   print(keep: (entry: TraceEntry) => boolean = () => true): string {
-    return this.recorded.filter(keep).map(printEntry).join('\n')
+    return this.entries.filter(keep).map(printEntry).join('\n')
   }
 
-  private push(entry: TraceEntry): void {
-    this.recorded.push(entry)
-    if (this.recorded.length > LIMIT * 2) this.recorded = this.recorded.slice(-LIMIT)
+  private begin(level: number, kind: TraceEntry['kind'], title: string, at: Date): Slot {
+    const number = this.count++
+    let slot = this.slots[number % LIMIT]
+    if (!slot) {
+      slot = { number, level, kind, title, at: NaN, started: NaN, duration: NaN, error: undefined, status: 0 }
+      this.slots.push(slot)
+    }
+    slot.number = number
+    slot.level = level
+    slot.kind = kind
+    slot.title = title
+    slot.at = at.getTime()
+    slot.started = performance.now()
+    slot.duration = NaN
+    slot.error = undefined
+    slot.status = 0
+    return slot
+  }
+}
+
+function entryOf({ level, kind, title, at, duration, error, status }: Slot): TraceEntry {
+  return {
+    level,
+    kind,
+    title,
+    at: new Date(at),
+    ...(Number.isNaN(duration) ? {} : { duration }),
+    ...(error === undefined ? {} : { error }),
+    ...(status === 0 ? {} : { status }),
   }
 }
 

@@ -3,7 +3,7 @@ import { idOf, type Layout, layoutOf, type NameOf, valueWithName } from '../../.
 import { dataverseError, type Row, type RowKey, reference } from '../../../service/index.ts'
 import { isString, refuseNoArray } from '../arguments.ts'
 import type { Call, MessageHandler } from '../call.ts'
-import { findRow } from '../keys.ts'
+import { findRow, rowWithId } from '../keys.ts'
 import type { View } from '../store.ts'
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/retrieve-entity-using-web-api */
@@ -23,9 +23,9 @@ export function retrieve(
     target: Object.freeze(reference(table.logicalName, id)),
     inputParameters: { ColumnSet: names },
     readOnly: true,
-    authorize: (access, view) => access.requireRow(view, table, findRow(view, table, id), 'Read'),
+    authorize: (access, view) => access.requireRow(view, table, rowWithId(view, table, id), 'Read'),
     main: (view) => {
-      const stored = findRow(view, table, id)
+      const stored = rowWithId(view, table, id)
       const nameOf = namesIn(view)
       const row: Row = { ...empty }
       for (const at of positions) {
