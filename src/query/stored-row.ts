@@ -19,6 +19,8 @@ export interface Layout {
   readonly names: readonly string[]
   readonly columns: readonly ColumnDefinition[]
   readonly positions: ReadonlyMap<string, number>
+  /** Where the primary name stands, which others see of a row that they refer to. */
+  readonly namePosition: number
 }
 
 const layouts = new WeakMap<TableDefinition, Layout>()
@@ -32,6 +34,7 @@ export function layoutOf(table: TableDefinition): Layout {
       names,
       columns: names.map((name) => table.columns[name]!),
       positions: new Map(names.map((name, position) => [name, position])),
+      namePosition: names.indexOf(table.primaryName),
     }
     layouts.set(table, layout)
   }

@@ -4,6 +4,8 @@ import { type Clock, systemClock } from '../internal/clock.ts'
 export interface TestClock extends Clock {
   /** Whether it runs with the machine's clock. */
   readonly running: boolean
+  /** The present moment in milliseconds since 1970. */
+  time(): number
   /** Moves forward by so many milliseconds, waking what waits, the earliest first. */
   advance(milliseconds: number): Promise<void>
   /** Stands still at this moment from now on. */
@@ -31,7 +33,7 @@ export function createTestClock(start: Date | string = new Date()): TestClock {
   let runningSince: number | undefined
   const sleepers = new Set<Sleeper>()
 
-  const now = () => (runningSince === undefined ? shown : shown + systemClock.now().getTime() - runningSince)
+  const now = () => (runningSince === undefined ? shown : shown + Date.now() - runningSince)
 
   return {
     get running() {
@@ -39,6 +41,7 @@ export function createTestClock(start: Date | string = new Date()): TestClock {
     },
 
     now: () => new Date(now()),
+    time: now,
 
     sleep(milliseconds, signal) {
       if (runningSince !== undefined) return systemClock.sleep(milliseconds, signal)
@@ -71,7 +74,7 @@ export function createTestClock(start: Date | string = new Date()): TestClock {
         await settle()
       }
       shown = end
-      if (runningSince !== undefined) runningSince = systemClock.now().getTime()
+      if (runningSince !== undefined) runningSince = Date.now()
       await settle()
     },
 
@@ -83,7 +86,7 @@ export function createTestClock(start: Date | string = new Date()): TestClock {
 
     run() {
       shown = now()
-      runningSince = systemClock.now().getTime()
+      runningSince = Date.now()
     },
   }
 }

@@ -82,9 +82,10 @@ export function createWebApi({
   const uploads: UploadSessions = new Map()
   const withServiceHeaders = serviceHeadersFor(about, newId)
 
-  /** The whole order of handling a request. */
-  async function answer(request: WebRequest, part: PartContext = {}): Promise<WebAnswer> {
+  /** The whole order of handling a request, which may be a part of a batch. */
+  async function answer(request: WebRequest, part?: PartContext): Promise<WebAnswer> {
     if (request.method === 'HEAD') return withoutBody(await answer(asGet(request), part))
+    const finish = part === undefined ? withServiceHeaders : asIs
     let preferences: Preferences | undefined
     try {
       const current = metadata ? modelOf(metadata) : model
@@ -103,7 +104,8 @@ export function createWebApi({
       if (!route) throw new MethodNotAllowed(request.method, Object.keys(answers))
       const options = readQueryOptions(address.query, parameters, route.options)
       if (resource.kind !== 'metadata' && resource.kind !== 'batch') refuseSolution(request)
-      const asked = part.service ?? (await serviceFor(request, service, serviceAs))
+      const found = part?.service ?? serviceFor(request, service, serviceAs)
+      const asked = found instanceof Promise ? await found : found
       const exchange: Exchange = {
         request,
         address,
@@ -122,20 +124,24 @@ export function createWebApi({
         service: asked,
         serviceFor: (other) => serviceFor(other, service, serviceAs),
         answerPart: answer,
-        contentIds: part.contentIds ?? none,
+        contentIds: part?.contentIds ?? none,
         newId,
       }
       const answered = await route.answer(exchange)
-      return level === 'minimal' ? answered : withMetadata(level, answered, exchange)
+      return finish(level === 'minimal' ? answered : withMetadata(level, answered, exchange))
     } catch (error) {
       onError?.(error, request)
-      return failure(error, newId(), preferences)
+      return finish(failure(error, newId(), preferences))
     }
   }
 
-  const answerWhole = async (request: WebRequest) => withServiceHeaders(await answer(request))
-  const handle = async (request: Request) => toResponse(await answerWhole(fromRequest(request)))
-  return Object.assign(handle, { answer: answerWhole })
+  const handle = async (request: Request) => toResponse(await answer(fromRequest(request)))
+  return Object.assign(handle, { answer: (request: WebRequest) => answer(request) })
+}
+
+/** The headers of the service stand on the batch, not on its parts. */
+function asIs(answer: WebAnswer): WebAnswer {
+  return answer
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#name-head */

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { dataverseError } from '../service/index.ts'
 import type { WebAnswer, WebRequest } from './web-request.ts'
 
-/** What answers a request: `createWebApi(…).answer`. */
-type Answer = (request: WebRequest) => Promise<WebAnswer>
+/** What answers a request: `createWebApi(…).answer`, or something that looks at Node's own request too. */
+type Answer = (request: WebRequest, incoming: IncomingMessage, outgoing: ServerResponse) => Promise<WebAnswer>
 
 /**
  * Puts a Web API behind Node's own HTTP server, without a `Request` and a `Response` in between: several times as many
@@ -15,7 +15,7 @@ type Answer = (request: WebRequest) => Promise<WebAnswer>
  */
 export function toNodeListener(answer: Answer): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
-    const { status, headers, serviceHeaders, body } = await answer(fromIncoming(incoming))
+    const { status, headers, serviceHeaders, body } = await answer(fromIncoming(incoming), incoming, outgoing)
     await endOfTurn()
     // The client has gone: nobody is left to answer.
     if (outgoing.destroyed) return

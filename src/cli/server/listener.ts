@@ -12,34 +12,51 @@ type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise
 
 /** What answers the requests of a server: the whole order of handling one. */
 export function createListener(environments: ServedEnvironments, tokens: TokenEndpoint): Listener {
-  return (incoming, outgoing) => {
-    const respond = (answer: (request: WebRequest) => Promise<WebAnswer>) => toNodeListener(answer)(incoming, outgoing)
-    const refuse = (status: number, message: string) => respond(async () => errorAnswer(status, NO_CODE, message))
-
-    if (comesFromAnotherSite(incoming)) return refuse(403, 'A page of another site may not use this.')
+  return toNodeListener(async (request, incoming, outgoing) => {
+    if (comesFromAnotherSite(incoming)) return refusal(403, 'A page of another site may not use this.')
 
     const { fork, path } = placeOf(incoming.url ?? '/')
     const environment = fork === undefined ? environments.root : environments.fork(fork)
-    if ('message' in environment) return refuse(environment.status, environment.message)
+    if ('message' in environment) return refusal(environment.status, environment.message)
 
     if (path.startsWith('/_emulator')) {
-      if (isLocal(incoming)) return respond((request) => environment.controls.answer(request))
-      return refuse(
+      if (isLocal(incoming)) return environment.controls.answer(request)
+      return refusal(
         403,
         'The controls of the emulator answer this machine only. Ask them through 127.0.0.1 or localhost.',
       )
     }
 
-    const method = incoming.method ?? 'GET'
-    const fault = environment.faults.empty ? undefined : environment.faults.take(method, withoutQuery(path))
-    return respond((request) => {
-      const answer = () =>
-        (path.startsWith('/api/') ? undefined : tokens.answer(request)) ?? environment.answer(request)
-      const cut = () => outgoing.destroy()
-      const faulty = fault && (() => meetFault(fault, answer, cut, (milliseconds) => sleep(milliseconds, outgoing)))
-      return traced(environment, `${method} ${path}`, faulty ?? answer)
-    })
-  }
+    const { emulator, faults } = environment
+    const end = emulator.trace.request(titleOf(request.method, path))
+    try {
+      const fault = faults.empty ? undefined : faults.take(request.method, withoutQuery(path))
+      const answered = await (fault
+        ? meetFault(fault, () => answerOf(environment, tokens, request, path), outgoing)
+        : answerOf(environment, tokens, request, path))
+      end(answered.status)
+      return answered
+    } catch (error) {
+      end(UNEXPECTED.status)
+      const reason = error instanceof Error ? error.message : String(error)
+      return errorAnswer(UNEXPECTED.status, toHexCode(UNEXPECTED.code), UNEXPECTED.message.replace('{reason}', reason))
+    }
+  })
+}
+
+const UNEXPECTED = errorCodes.UnExpected
+
+function answerOf(
+  environment: ServedEnvironment,
+  tokens: TokenEndpoint,
+  request: WebRequest,
+  path: string,
+): Promise<WebAnswer> {
+  return (path.startsWith('/api/') ? undefined : tokens.answer(request)) ?? environment.answer(request)
+}
+
+function refusal(status: number, message: string): WebAnswer {
+  return errorAnswer(status, NO_CODE, message)
 }
 
 /** Refusals of the server's own have none of the platform's codes. */
@@ -65,38 +82,9 @@ function withoutQuery(path: string): string {
   return mark === -1 ? path : path.slice(0, mark)
 }
 
-/** Longer ones are cut in the trace. */
+/** Longer paths are cut in the trace. */
 const LONGEST_TITLE = 500
 
-async function traced(
-  { emulator }: ServedEnvironment,
-  title: string,
-  answer: () => Promise<WebAnswer>,
-): Promise<WebAnswer> {
-  const end = emulator.trace.request(
-    title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE)}…` : title,
-    emulator.clock.now(),
-  )
-  try {
-    const answered = await answer()
-    end(answered.status)
-    return answered
-  } catch (error) {
-    end(UNEXPECTED.status)
-    const reason = error instanceof Error ? error.message : String(error)
-    return errorAnswer(UNEXPECTED.status, toHexCode(UNEXPECTED.code), UNEXPECTED.message.replace('{reason}', reason))
-  }
-}
-
-const UNEXPECTED = errorCodes.UnExpected
-
-/** Ends early when the client goes. */
-function sleep(milliseconds: number, outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    outgoing.once('close', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+function titleOf(method: string, path: string): string {
+  return `${method} ${path.length > LONGEST_TITLE ? `${path.slice(0, LONGEST_TITLE)}…` : path}`
 }

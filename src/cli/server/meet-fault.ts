@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { errorCodes, toHexCode } from '../../service/index.ts'
 import type { Fault } from '../../testing/index.ts'
 import type { WebAnswer } from '../../webapi/index.ts'
@@ -7,25 +8,34 @@ import { errorAnswer } from './error-answer.ts'
  * Answers a request through a fault.
  *
  * @param answer does what was asked
- * @param cut ends the connection
- * @param sleep waits by the machine's clock, as clients do; ends early when the client goes
+ * @param outgoing whose connection is cut
  */
 export async function meetFault(
   fault: Fault,
   answer: () => Promise<WebAnswer>,
-  cut: () => void,
-  sleep: (milliseconds: number) => Promise<void>,
+  outgoing: ServerResponse,
 ): Promise<WebAnswer> {
   const { status, delayMs, drop } = fault
-  if (delayMs !== undefined) await sleep(delayMs)
+  if (delayMs !== undefined) await sleep(delayMs, outgoing)
   if (status !== undefined) return faultAnswer(fault, status)
   if (drop === 'request') {
-    cut()
+    outgoing.destroy()
     return CUT_OFF
   }
   const answered = await answer()
-  if (drop === 'answer') cut()
+  if (drop === 'answer') outgoing.destroy()
   return answered
+}
+
+/** Waits by the machine's clock, as clients do, and ends early when the client goes. */
+function sleep(milliseconds: number, outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    outgoing.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 /** Nobody sees it. */

@@ -72,10 +72,11 @@ export function createServedEnvironment(
     path,
     faults,
     controls,
-    async answer(request) {
-      const caller = authenticate ? await authenticate(request, emulator, path) : emulator.organization.userId
-      if (typeof caller !== 'string') return caller
-      return await apiFor(caller).answer(request)
+    answer(request) {
+      if (!authenticate) return apiFor(emulator.organization.userId).answer(request)
+      return authenticate(request, emulator, path).then((caller) =>
+        typeof caller === 'string' ? apiFor(caller).answer(request) : caller,
+      )
     },
   }
 }

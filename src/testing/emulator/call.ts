@@ -103,9 +103,8 @@ export class Call {
   /** Serves the request: through the pipeline, or straight to the main operation when no step listens. */
   perform<Output extends object>(handler: MessageHandler<Output>): Promise<Output> {
     const { environment, session } = this
-    const { message, table, id } = handler
-    const title = `${message}${table === null ? '' : ` ${table}`}${id === null ? '' : ` ${id}`}`
-    return environment.trace.record(session.level, 'operation', title, this.now(), () => {
+    const { message, table } = handler
+    return environment.trace.operation(session.level, handler, () => {
       if (environment.security && this.options.bypassBusinessLogic?.length) {
         this.accessIn(this.view)?.requirePrivilege('prvBypassCustomBusinessLogic')
       }
@@ -249,7 +248,7 @@ export class Call {
       ...(context.userId === this.session.userId ? {} : { rightsOf: [context.userId] }),
     }
     const lines: string[] = []
-    return environment.trace.record(level, 'step', title, this.now(), async () => {
+    return environment.trace.record(level, 'step', title, async () => {
       try {
         const run = () =>
           body({
@@ -257,7 +256,7 @@ export class Call {
             now: () => environment.clock.now(),
             trace(text) {
               lines.push(text)
-              environment.trace.text(level + 1, text, environment.clock.now())
+              environment.trace.text(level + 1, text)
             },
           })
         return await (session.transaction ? environment.lock.inside(name, run) : run())

@@ -208,7 +208,7 @@ function createEnvironment(options: EmulatorOptions, parts: Parts): Environment 
     duplicateRules,
     organization,
     lock: new Lock(),
-    trace: new TraceRecorder(),
+    trace: new TraceRecorder(parts.clock.time),
   }
 }
 

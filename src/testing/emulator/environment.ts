@@ -76,7 +76,7 @@ const TABLELESS: ReadonlySet<string> = new Set(['Associate', 'Disassociate'])
 /** The registered steps, ready in the order in which they run. */
 export class StepRegistry {
   private readonly byEvent = new Map<string, readonly Step[]>()
-  private readonly listening = new Map<string, boolean>()
+  private readonly listening = new Map<string, Map<string | null, boolean>>()
   /** Whether any step listens to CreateMultiple or UpdateMultiple, which a single Create or Update is then one of. */
   readonly onSeveral: boolean
 
@@ -122,11 +122,16 @@ export class StepRegistry {
 
   /** Whether any step listens to the message on the table. */
   has(message: string, table: string | null): boolean {
-    const event = `${message}\0${table}`
-    let listens = this.listening.get(event)
+    if (this.steps.length === 0) return false
+    let tables = this.listening.get(message)
+    if (!tables) {
+      tables = new Map()
+      this.listening.set(message, tables)
+    }
+    let listens = tables.get(table)
     if (listens === undefined) {
       listens = this.steps.some((step) => step.message === message && (step.table ?? table) === table)
-      this.listening.set(event, listens)
+      tables.set(table, listens)
     }
     return listens
   }

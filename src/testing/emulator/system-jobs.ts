@@ -170,7 +170,7 @@ async function runSystemJob(environment: Environment, session: Session, job: Sto
   const attempts = (job[at('retrycount')] as number) + 1
   finish({ statecode: 2, statuscode: reasons['In Progress']!, startedon: now() })
   try {
-    await environment.trace.record(0, 'job', name, environment.clock.now(), () => {
+    await environment.trace.record(0, 'job', name, () => {
       if (!('step' in work)) return work.run(call)
       const context = snapshot(work.context)
       return call.runStep(work.step, { ...context, mode: 'asynchronous', isInTransaction: false, operationId: id })

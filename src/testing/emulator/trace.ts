@@ -21,7 +21,7 @@ export interface Trace {
   readonly entries: readonly TraceEntry[]
   clear(): void
   /** Records a request from outside that begins; the answer tells that it is answered, and with which status. */
-  request(title: string, at: Date): (status: number) => void
+  request(title: string): (status: number) => void
   /** The entries as an indented text, one line each, with times and failures; all, or those to keep. */
   print(keep?: (entry: TraceEntry) => boolean): string
 }
@@ -30,8 +30,8 @@ export interface Trace {
 const LIMIT = 2_000
 
 /**
- * Where an entry is kept. The slots are used again and again: entries live just long enough for the garbage collection to
- * copy each of them twice, which takes more time than tracing does.
+ * Where an entry is kept. The slots are used again and again, and titles are put together when somebody reads them:
+ * entries live just long enough for the garbage collection to copy each of them twice, which takes more time than tracing.
  */
 interface Slot {
   /** Which entry is in it; what ends when another has taken its place is not noted any more. */
@@ -39,6 +39,9 @@ interface Slot {
   level: number
   kind: TraceEntry['kind']
   title: string
+  /** What the title ends with, of operations. */
+  table: string | null
+  id: string | null
   at: number
   started: number
   /** `NaN`: runs still, or takes no time. */
@@ -54,6 +57,9 @@ export class TraceRecorder implements Trace {
   private count = 0
   private cleared = 0
 
+  /** @param time the emulator's clock, in milliseconds since 1970 */
+  constructor(private readonly time: () => number) {}
+
   get entries(): readonly TraceEntry[] {
     const entries: TraceEntry[] = []
     for (let number = Math.max(this.cleared, this.count - LIMIT); number < this.count; number++) {
@@ -66,12 +72,12 @@ export class TraceRecorder implements Trace {
     this.cleared = this.count
   }
 
-  text(level: number, title: string, at: Date): void {
-    this.begin(level, 'text', title, at)
+  text(level: number, title: string): void {
+    this.begin(level, 'text', title)
   }
 
-  request(title: string, at: Date): (status: number) => void {
-    const slot = this.begin(0, 'request', title, at)
+  request(title: string): (status: number) => void {
+    const slot = this.begin(0, 'request', title)
     const { number } = slot
     return (status) => {
       if (slot.number !== number) return
@@ -80,15 +86,24 @@ export class TraceRecorder implements Trace {
     }
   }
 
-  /** Records `body` with its duration and its failure. */
-  async record<T>(
+  /** Records an operation, as `Update account 1f…`. */
+  operation<T>(
     level: number,
-    kind: TraceEntry['kind'],
-    title: string,
-    at: Date,
+    { message, table, id }: { readonly message: string; readonly table: string | null; readonly id: string | null },
     body: () => T | Promise<T>,
   ): Promise<T> {
-    const slot = this.begin(level, kind, title, at)
+    const slot = this.begin(level, 'operation', message)
+    slot.table = table
+    slot.id = id
+    return this.run(slot, body)
+  }
+
+  record<T>(level: number, kind: 'step' | 'job', title: string, body: () => T | Promise<T>): Promise<T> {
+    return this.run(this.begin(level, kind, title), body)
+  }
+
+  /** Notes how long `body` takes, and its failure. */
+  private async run<T>(slot: Slot, body: () => T | Promise<T>): Promise<T> {
     const { number } = slot
     try {
       const result = body()
@@ -106,18 +121,21 @@ export class TraceRecorder implements Trace {
     return this.entries.filter(keep).map(printEntry).join('\n')
   }
 
-  private begin(level: number, kind: TraceEntry['kind'], title: string, at: Date): Slot {
+  private begin(level: number, kind: TraceEntry['kind'], title: string): Slot {
     const number = this.count++
     let slot = this.slots[number % LIMIT]
     if (!slot) {
-      slot = { number, level, kind, title, at: NaN, started: NaN, duration: NaN, error: undefined, status: 0 }
+      const times = { at: NaN, started: NaN, duration: NaN }
+      slot = { number, level, kind, title, table: null, id: null, ...times, error: undefined, status: 0 }
       this.slots.push(slot)
     }
     slot.number = number
     slot.level = level
     slot.kind = kind
     slot.title = title
-    slot.at = at.getTime()
+    slot.table = null
+    slot.id = null
+    slot.at = this.time()
     slot.started = performance.now()
     slot.duration = NaN
     slot.error = undefined
@@ -126,11 +144,11 @@ export class TraceRecorder implements Trace {
   }
 }
 
-function entryOf({ level, kind, title, at, duration, error, status }: Slot): TraceEntry {
+function entryOf({ level, kind, title, table, id, at, duration, error, status }: Slot): TraceEntry {
   return {
     level,
     kind,
-    title,
+    title: [title, table, id].filter((part) => part !== null).join(' '),
     at: new Date(at),
     ...(Number.isNaN(duration) ? {} : { duration }),
     ...(error === undefined ? {} : { error }),

@@ -33,9 +33,13 @@ export function encodeRow(shape: RowShape, row: Row, annotating: Annotating | un
     const value = values[at]
     if (value === null || value === undefined) continue
     const shown = columns[at]!
-    text += empty.slice(written, begins[at])
-    if (annotating !== undefined) text += annotationsOf(shape, shown, value, row, annotating)
-    text += shown.key + shown.write(value)
+    const begin = begins[at]!
+    if (annotating !== undefined) {
+      text += empty.slice(written, begin) + annotationsOf(shape, shown, value, row, annotating)
+      written = begin
+    }
+    // What stands before the value, its own key included, in one piece: the fewer pieces the sooner a text is put together.
+    text += empty.slice(written, begin + shown.key.length) + shown.write(value)
     written = begins[at + 1]!
   }
   text += empty.slice(written)
@@ -47,7 +51,8 @@ export function encodeRow(shape: RowShape, row: Row, annotating: Annotating | un
 /** The values of columns, in turn: all at once where the row has exactly these, as most have. One by one takes five times as long. */
 function valuesOf(row: Row, names: readonly string[]): readonly (ColumnValue | undefined)[] {
   const own = Object.keys(row)
-  const same = own.length === names.length && own.every((name, at) => name === names[at])
+  let same = own.length === names.length
+  for (let at = 0; same && at < own.length; at++) same = own[at] === names[at]
   return same ? Object.values(row) : names.map((name) => row[name])
 }
 

@@ -26,7 +26,7 @@ export async function readRow(exchange: Exchange, address: RowAddress): Promise<
   // What annotations and expanded rows say may change although the row does not.
   const comparable = !preferences.annotated && plan.expansions.length === 0
   if (comparable && etag !== undefined && etag === conditions.otherThan) return empty(304, { ETag: etag })
-  return await representation(exchange, plan, row, { status: 200, written: false })
+  return representation(exchange, plan, row, { status: 200, written: false })
 }
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api */

@@ -71,7 +71,7 @@ export function namesIn({ open: view }: View): NameOf {
   return ({ logicalName, id }) => {
     const row = view.get(logicalName, id)
     if (!row) return undefined
-    const { positions, table } = layoutOf(view.definition(logicalName))
-    return (row[positions.get(table.primaryName)!] as string | null) ?? undefined
+    const { namePosition } = layoutOf(view.definition(logicalName))
+    return (row[namePosition] as string | null) ?? undefined
   }
 }
