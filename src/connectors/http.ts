@@ -25,6 +25,8 @@ export interface HttpOptions {
   readonly maxBytes?: number
   /** How the answer is read; XML becomes an `XmlElement`. `auto` takes either, whatever the provider calls it. Default: `json`. */
   readonly as?: ReadAs
+  /** Whether an answer without content is a failure: of a POST that reads, it would pass for one that found nothing. Default: of GET. */
+  readonly needsContent?: boolean
   /** The customer whose request it is, where the connector's limits are counted per customer. */
   readonly customer?: string
   /** Whether a POST or PATCH may be repeated after a transient fault, because it says in another way which request it is. */
@@ -124,7 +126,8 @@ export function createHttp(options: CreateHttpOptions): Http {
       if (answer.status < 200 || answer.status > 299) throw await failureOf(asked, answer, request.failures)
       const as = request.as ?? 'json'
       const decoded = await decodeBody(answer.bytes, as)
-      const isMissing = decoded.kind === 'empty' && method === 'GET' && answer.status === 200
+      const { needsContent = method === 'GET' && answer.status === 200 } = request
+      const isMissing = decoded.kind === 'empty' && needsContent
       if (decoded.kind === 'unreadable' || isMissing) throw unreadable(asked, answer, as)
       return { status: answer.status, headers: answer.headers, body: decoded.value as T }
     }

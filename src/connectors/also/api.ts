@@ -1,4 +1,5 @@
 import { XmlElement } from '../../internal/xml.ts'
+import type { HttpOptions } from '../http.ts'
 import { describeXml } from '../http-failure.ts'
 import { ProviderError } from '../provider-error.ts'
 import type { AlsoContext } from './settings.ts'
@@ -13,7 +14,11 @@ export function alsoApi({ http, credentials, settings, accessToken }: AlsoContex
       refused,
       async acquire() {
         const { userName: UserName, password: Password } = credentials
-        const token = await call<unknown>('GetSessionToken', { UserName, Password }, { repeatable: true })
+        const token = await call<unknown>(
+          'GetSessionToken',
+          { UserName, Password },
+          { repeatable: true, needsContent: true },
+        )
         if (typeof token !== 'string') throw new ProviderError('transient', 'ALSO answered without a session.')
         return { token, expiresInMs: (settings.sessionMinutes ?? SESSION_MINUTES) * 60_000 }
       },
@@ -23,7 +28,7 @@ export function alsoApi({ http, credentials, settings, accessToken }: AlsoContex
   async function call<T>(
     method: string,
     body: object,
-    options: { readonly repeatable?: boolean; readonly headers?: Readonly<Record<string, string>> },
+    options: Pick<HttpOptions, 'repeatable' | 'needsContent' | 'headers'>,
   ): Promise<T> {
     const answer = await http.post<T | XmlElement>(`/${method}`, { body, as: 'auto', ...options })
     if (!(answer instanceof XmlElement)) return answer
@@ -32,9 +37,13 @@ export function alsoApi({ http, credentials, settings, accessToken }: AlsoContex
   }
 
   /** A session that is refused is replaced once. */
-  async function ask<T>(method: string, body: object, repeatable: boolean): Promise<T> {
+  async function ask<T>(
+    method: string,
+    body: object,
+    options: Pick<HttpOptions, 'repeatable' | 'needsContent'>,
+  ): Promise<T> {
     const send = (token: string) =>
-      call<T>(method, body, { repeatable, headers: { authenticate: `CCPSessionId ${token}` } })
+      call<T>(method, body, { ...options, headers: { authenticate: `CCPSessionId ${token}` } })
     const token = await session()
     try {
       return await send(token)
@@ -45,23 +54,24 @@ export function alsoApi({ http, credentials, settings, accessToken }: AlsoContex
   }
 
   return {
-    ping: () => ask<unknown>('PingPong', {}, true),
+    ping: () => ask<unknown>('PingPong', {}, { repeatable: true }),
     subscriptions: async (customerId: string) =>
       (await ask<readonly Subscription[] | null>(
         'GetSubscriptions',
         { AccountId: customerId, IncludeChildNodes: true },
-        true,
+        // Nothing at all is not an empty list: whoever took it for one would buy again.
+        { repeatable: true, needsContent: true },
       )) ?? [],
     /** Sent once: ALSO knows no idempotency key. */
     create: (Subscription: NewSubscription) =>
-      ask<{ readonly AccountId?: string | number }>('CreateSubscription', { Subscription }, false),
+      ask<{ readonly AccountId?: string | number }>('CreateSubscription', { Subscription }, { needsContent: true }),
     setQuantity: (id: string, Quantity: number) =>
-      ask<unknown>('UpdateSubscription', { Subscription: { AccountId: id, Quantity } }, true),
+      ask<unknown>('UpdateSubscription', { Subscription: { AccountId: id, Quantity } }, { repeatable: true }),
     terminate: (id: string) =>
       ask<unknown>(
         'TerminateAccount',
         { AccountId: id, Reason: settings.terminationReason ?? 'Cancelled by the reseller.' },
-        true,
+        { repeatable: true },
       ),
   }
 }

@@ -14,15 +14,17 @@ export async function createBaseApp({ refuse, tooLarge, maxBytes = 1_000_000 }: 
   const [{ Hono }, { bodyLimit }] = await Promise.all([import('hono'), import('hono/body-limit')])
   const app = new Hono()
   app.use(async (context, next) => refuse(context) ?? next())
-  app.use(
-    bodyLimit({
-      maxSize: maxBytes,
-      onError(context) {
-        // The rest of the body stays unread, so the connection cannot carry another request.
-        context.header('connection', 'close')
-        return tooLarge(context)
-      },
-    }),
-  )
+  const limit = bodyLimit({
+    maxSize: maxBytes,
+    onError(context) {
+      // The rest of the body stays unread, so the connection cannot carry another request.
+      context.header('connection', 'close')
+      return tooLarge(context)
+    },
+  })
+  app.use((context, next) => (hasBody(context) ? limit(context, next) : next()))
   return app
 }
+
+/** Looking for the body of a request that reads costs more than answering it: a `Request` would be made for it. */
+export const hasBody = ({ req }: Context): boolean => req.method !== 'GET' && req.method !== 'HEAD'

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Context, Hono } from 'hono'
 import type { Clock } from '../../../internal/clock.ts'
 import { AlreadyThere, createAnswerMemory } from '../../serving/answer-memory.ts'
-import { createBaseApp } from '../../serving/base-app.ts'
+import { createBaseApp, hasBody } from '../../serving/base-app.ts'
 import type { Problem } from '../../serving/problem.ts'
 import { readJson } from '../../serving/read-json.ts'
 import { WireError } from '../../serving/read-model.ts'
@@ -55,7 +55,7 @@ export async function createApp(handlers: RouteHandlers, options: AppOptions): P
     app.on(method, path, async (context) => {
       const params = context.req.param() as Record<string, string>
       if (isTooLong(path, params)) return context.notFound()
-      const text = await context.req.text()
+      const text = hasBody(context) ? await context.req.text() : ''
       const request = { params, content: readJson(text), key: keyOf(context) }
       const handle = async () => handlers[name](request)
       const isCreation = method === 'POST' && request.key !== undefined && honoursKeys
