@@ -92,7 +92,7 @@ async function answerWith(body) {
     await bySdk()
     const [ours, baseline] = await inTurns(bySdk, byNode)
     const name = `${what} of a served Rest Provider, against bare node:http`
-    report(name, ours, baseline, 'requests per second', (ratio) => ratio >= 0.2)
+    report(name, ours, baseline, 'requests per second', (ratio) => ratio >= 0.15)
   }
   served.kill()
 }
