@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http'
+import type { ServerOptions } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createRefusedList, createTokenEndpoint, type Emulator } from '../testing/index.ts'
@@ -56,16 +56,9 @@ export async function serve(
     maxForks,
   )
   const listener = createListener(environments, tokens)
-  let closing = false
-
-  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    await listener(incoming, outgoing)
-    // A connection is idle when its last answer is sent, and nothing more is to come on it.
-    if (closing) outgoing.once('finish', () => server.closeIdleConnections())
-  }
   const server = https
-    ? (await import('node:https')).createServer({ ...settings, ...https }, handle)
-    : createServer(settings, handle)
+    ? (await import('node:https')).createServer({ ...settings, ...https }, listener)
+    : createServer(settings, listener)
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -77,13 +70,14 @@ export async function serve(
     emulators: () => [...environments.all()].map((environment) => environment.emulator),
     close: () =>
       new Promise((resolve) => {
-        closing = true
         const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+        // A connection is idle when its last answer is sent, and nothing more is to come on it.
+        const idle = setInterval(() => server.closeIdleConnections(), 10)
         server.close(() => {
           clearTimeout(cut)
+          clearInterval(idle)
           resolve()
         })
-        server.closeIdleConnections()
       }),
   }
 }

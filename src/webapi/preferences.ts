@@ -71,12 +71,11 @@ function parse(header: string): Preferences {
       return wants
     },
     applied({ representation, paged, tracked } = {}) {
-      const applied = [
-        ...(representation ? ['return=representation'] : []),
-        ...(paged && maxPageSize !== undefined ? [`odata.maxpagesize=${maxPageSize}`] : []),
-        ...(tracked ? ['odata.track-changes'] : []),
-        ...(annotations === undefined ? [] : [annotations]),
-      ]
+      const applied: string[] = []
+      if (representation) applied.push('return=representation')
+      if (paged && maxPageSize !== undefined) applied.push(`odata.maxpagesize=${maxPageSize}`)
+      if (tracked) applied.push('odata.track-changes')
+      if (annotations !== undefined) applied.push(annotations)
       return applied.length === 0 ? {} : { 'Preference-Applied': applied.join(',') }
     },
   }

@@ -103,8 +103,8 @@ export class Call {
   /** Serves the request: through the pipeline, or straight to the main operation when no step listens. */
   perform<Output extends object>(handler: MessageHandler<Output>): Promise<Output> {
     const { environment, session } = this
-    const { message, table } = handler
-    return environment.trace.operation(session.level, handler, () => {
+    const { message, table, id } = handler
+    return environment.trace.operation(session.level, message, table, id, () => {
       if (environment.security && this.options.bypassBusinessLogic?.length) {
         this.accessIn(this.view)?.requirePrivilege('prvBypassCustomBusinessLogic')
       }

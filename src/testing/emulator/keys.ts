@@ -24,6 +24,9 @@ function existing(row: StoredRow | undefined, table: TableDefinition, key: RowKe
 
 export function lookUp(view: View, table: TableDefinition, key: RowKey): StoredRow | undefined {
   if (typeof key === 'string') {
+    // What there is a row by is an id.
+    const row = view.get(table.logicalName, key)
+    if (row) return row
     if (!isGuid(key)) {
       throw dataverseError('InvalidArgument', {
         reason: `'${key}' is not an id of '${table.logicalName}': an id is a GUID.`,

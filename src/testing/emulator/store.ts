@@ -51,7 +51,7 @@ export class View implements RowSource {
   }
 
   put(table: TableDefinition, row: StoredRow): void {
-    this.top.write(table, idOf(row), Object.freeze(row))
+    this.top.write(table, idOf(row), row)
   }
 
   delete(table: TableDefinition, id: string): void {

@@ -89,7 +89,9 @@ export class TraceRecorder implements Trace {
   /** Records an operation, as `Update account 1f…`. */
   operation<T>(
     level: number,
-    { message, table, id }: { readonly message: string; readonly table: string | null; readonly id: string | null },
+    message: string,
+    table: string | null,
+    id: string | null,
     body: () => T | Promise<T>,
   ): Promise<T> {
     const slot = this.begin(level, 'operation', message)

@@ -41,8 +41,6 @@ function print(
   const etag = etagOf(row)
   const set = shape.type.table.collectionName
   const body = `{"@odata.context":"${baseUrl}/$metadata#${set}${context}/$entity",${encodeRow(shape, row, annotating)}${expanded}}`
-  return json(status, body, {
-    ...preferences.applied({ representation: written }),
-    ...(etag === undefined ? {} : { ETag: etag }),
-  })
+  const applied = preferences.applied({ representation: written })
+  return json(status, body, etag === undefined ? applied : { ...applied, ETag: etag })
 }
