@@ -139,28 +139,73 @@ describe('a rotated refresh token', () => {
     expect(asked).toEqual(['consented-again'])
   })
 
-  test('of another process is not written over: it is read, and asked with', async () => {
+  test('is used once, however many processes ask at the same time', async () => {
+    const state = memoryState()
+    const { acquire, asked } = authorityFrom('refresh-0')
+    const processes = Array.from({ length: 3 }, () => contextsOn({ state }))
+    const tokens = Promise.all(
+      processes.map(({ context, refreshToken }) => context().accessToken({ refreshToken, acquire })),
+    )
+    while (asked.length < 3) {
+      await new Promise((resolve) => setImmediate(resolve))
+      for (const { clock } of processes) await clock.advance(1000)
+    }
+
+    expect(new Set(await tokens)).toEqual(new Set(['access-1', 'access-2', 'access-3']))
+    expect(asked).toEqual(['refresh-0', 'refresh-1', 'refresh-2'])
+  })
+
+  test('is kept though something else in the state changes meanwhile', async () => {
     const state = memoryState()
     const { context, refreshToken } = contextsOn({ state })
+    const { acquire, asked } = authorityFrom(refreshToken)
+    const disturbed = async (given: string | undefined) => {
+      const before = await state.get()
+      await state.set({ ...(before as object), cursor: 7 }, before)
+      return acquire(given)
+    }
+
+    expect(await context().accessToken({ refreshToken, acquire: disturbed })).toBe('access-1')
+    expect(asked).toEqual(['refresh-0'])
+    expect(await state.get()).toMatchObject({ cursor: 7, refreshTokens: { default: { token: 'refresh-1' } } })
+  })
+
+  test('that a process has claimed and died with is free again after two minutes', async () => {
+    const state = memoryState()
+    const { acquire, asked } = authorityFrom('refresh-0')
+    const dead = contextsOn({ state })
+    void dead.context().accessToken({ refreshToken: 'refresh-0', acquire: () => new Promise(() => {}) })
+    const { context, clock } = contextsOn({ state })
+    await new Promise((resolve) => setImmediate(resolve))
+
+    const token = context().accessToken({ refreshToken: 'refresh-0', acquire })
+    await clock.advance(119_000)
+    expect(asked).toEqual([])
+    await clock.advance(2000)
+    expect(await token).toBe('access-1')
+  })
+
+  test('of another process, that took over from a slow one, is not written over: it is read, and asked with', async () => {
+    const state = memoryState()
+    const { context, refreshToken, clock } = contextsOn({ state })
     const asked: (string | undefined)[] = []
     const acquire = async (given: string | undefined): Promise<GivenToken> => {
       asked.push(given)
-      if (asked.length === 1) await contextsOn({ state }).context().accessToken({ refreshToken, acquire: theirs })
-      return { token: `ours-${asked.length}`, expiresInMs: HOUR_MS, refreshToken: `ours-${asked.length}` }
+      if (asked.length === 1) await takeOver(state, async () => tokenOf('theirs'), clock.now())
+      return tokenOf(`ours-${asked.length}`)
     }
-    const theirs = async () => ({ token: 'theirs', expiresInMs: HOUR_MS, refreshToken: 'theirs-1' })
 
     expect(await context().accessToken({ refreshToken, acquire })).toBe('ours-2')
-    expect(asked).toEqual(['refresh-0', 'theirs-1'])
+    expect(asked).toEqual(['refresh-0', 'theirs'])
     expect(await state.get()).toMatchObject({ refreshTokens: { default: { token: 'ours-2' } } })
   })
 
   test('that another process has used up meanwhile is no lost consent', async () => {
     const state = memoryState()
     const { acquire, asked } = authorityFrom('refresh-0')
-    const { context, refreshToken } = contextsOn({ state })
+    const { context, refreshToken, clock } = contextsOn({ state })
     const late = async (given: string | undefined) => {
-      if (given === 'refresh-0') await contextsOn({ state }).context().accessToken({ refreshToken, acquire })
+      if (given === 'refresh-0') await takeOver(state, acquire, clock.now())
       return acquire(given)
     }
 
@@ -168,6 +213,19 @@ describe('a rotated refresh token', () => {
     expect(asked).toEqual(['refresh-0', 'refresh-0', 'refresh-1'])
   })
 })
+
+const tokenOf = (token: string): GivenToken => ({ token, expiresInMs: HOUR_MS, refreshToken: token })
+
+/** Another process, once the claim of the first one has run out. */
+async function takeOver(
+  state: ConnectionState,
+  acquire: (given: string | undefined) => Promise<GivenToken>,
+  now: Date,
+) {
+  const { context, refreshToken, clock } = contextsOn({ state })
+  await clock.advance(now.getTime() - clock.now().getTime() + 180_000)
+  await context().accessToken({ refreshToken, acquire })
+}
 
 test('a refusal reaches everyone who waited, and the next one asks again', async () => {
   const { context, refreshToken } = contextsOn()

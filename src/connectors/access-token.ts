@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../internal/clock.ts'
 import { isPlainObject, type Json } from './json.ts'
@@ -38,7 +38,11 @@ export type TokenMemory = Map<string, { token?: string; until?: number; asking?:
 
 /** A token with a shorter life than this is replaced before it is used. */
 const RENEW_BEFORE_MS = 60_000
-const MOST_ATTEMPTS = 5
+/** How long a process may take for a refresh before another one believes it dead. */
+const CLAIM_MS = 120_000
+const LOOK_AGAIN_MS = 200
+/** Whoever writes in vain has been overtaken, and reads again; this often, somebody would have to be in a circle. */
+const MOST_ATTEMPTS = 50
 
 export interface AccessTokenOptions {
   readonly memory: TokenMemory
@@ -81,42 +85,92 @@ export function createAccessToken({ memory, state, clock, signal, secrets }: Acc
     }
   }
 
-  /** A rotated refresh token is kept before the access token is used. When the state has changed meanwhile, it is right. */
+  /**
+   * A refresh token may be good for one use. So it is claimed in the state before it is used, and whoever finds it claimed
+   * waits; the one that comes back is kept there before the access token is used.
+   */
   async function acquire(request: AccessTokenRequest): Promise<GivenToken> {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       const before = await state.get()
-      const refreshToken = newestRefreshToken(before, request)
-      if (refreshToken !== undefined) secrets.add(refreshToken)
-      const given = await request.acquire(refreshToken).catch(async (error) => {
-        // Another process may have used up what can be used once.
-        if (isDeepStrictEqual(await state.get(), before)) throw error
-        return undefined
-      })
-      if (given === undefined) continue
-      if (given.refreshToken === undefined || given.refreshToken === refreshToken) return given
-      secrets.add(given.refreshToken)
-      if (await state.set(withRefreshToken(before, request, given.refreshToken), before)) return given
+      const kept = entryIn(before, request)
+      const refreshToken = kept.token ?? request.refreshToken
+      if (refreshToken === undefined) return request.acquire(undefined)
+      secrets.add(refreshToken)
+      if (isClaimed(kept)) {
+        attempt = 0
+        await clock.sleep(LOOK_AGAIN_MS, signal)
+        continue
+      }
+      const until = new Date(clock.now().getTime() + CLAIM_MS).toISOString()
+      const mine = { ...kept, claim: { by: randomUUID(), until } }
+      if (await state.set(withEntry(before, request, mine), before)) {
+        const given = await use(request, refreshToken, mine)
+        if (given) return given
+      }
     }
-    throw new ProviderError('transient', 'Other processes keep changing the state of this connection.')
+    throw tooBusy()
+  }
+
+  /** Nothing when another process has taken over meanwhile: what it has kept is right. */
+  async function use(request: AccessTokenRequest, refreshToken: string, mine: Entry): Promise<GivenToken | undefined> {
+    const { claim: _, ...unclaimed } = mine
+    const given = await request.acquire(refreshToken).catch(async (error) => {
+      // An error of the state does not hide why there is no token.
+      if (await replace(request, mine, unclaimed).catch(() => true)) throw error
+      return undefined
+    })
+    if (given === undefined) return undefined
+    const { refreshToken: next = refreshToken } = given
+    secrets.add(next)
+    const isKept = await replace(request, mine, next === refreshToken ? unclaimed : { ...unclaimed, token: next })
+    return isKept || next === refreshToken ? given : undefined
+  }
+
+  /** Whatever else changes in the state; `false` when the entry is no longer mine. */
+  async function replace(request: AccessTokenRequest, mine: Entry, next: Entry): Promise<boolean> {
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      const before = await state.get()
+      if (!isDeepStrictEqual(entryIn(before, request), mine)) return false
+      if (await state.set(withEntry(before, request, next), before)) return true
+    }
+    throw tooBusy()
+  }
+
+  /** One that reaches further than any is of a clock that goes wrong. */
+  function isClaimed({ claim }: Entry): boolean {
+    const left = claim === undefined ? 0 : new Date(claim.until).getTime() - clock.now().getTime()
+    return left > 0 && left <= CLAIM_MS
   }
 }
 
-/** The refresh tokens in the state, by name. `since` tells which entered one they began with. */
-function refreshTokensIn(state: Json): Readonly<Record<string, unknown>> {
+const tooBusy = () => new ProviderError('transient', 'Other processes keep changing the state of this connection.')
+
+/** What the state says of a refresh token. */
+interface Entry {
+  /** Tells which entered one it began with. */
+  readonly since: string
+  /** The newest; absent while it is still the entered one. */
+  readonly token?: string
+  /** The process that uses it right now. */
+  readonly claim?: { readonly by: string; readonly until: string }
+}
+
+function entriesIn(state: Json): Readonly<Record<string, unknown>> {
   return isPlainObject(state) && isPlainObject(state.refreshTokens) ? state.refreshTokens : {}
 }
 
-function newestRefreshToken(state: Json, { name = 'default', refreshToken }: AccessTokenRequest): string | undefined {
-  const kept = refreshTokensIn(state)[name]
-  const isNewer = isPlainObject(kept) && kept.since === digestOf(refreshToken) && typeof kept.token === 'string'
-  return isNewer ? (kept.token as string) : refreshToken
+/** An entry that began with another entered token is over. */
+function entryIn(state: Json, { name = 'default', refreshToken }: AccessTokenRequest): Entry {
+  const since = digestOf(refreshToken)
+  const entry = entriesIn(state)[name] as Partial<Entry> | undefined
+  return isPlainObject(entry) && entry.since === since ? (entry as Entry) : { since }
 }
 
-function withRefreshToken(state: Json, { name = 'default', refreshToken }: AccessTokenRequest, token: string): Json {
+function withEntry(state: Json, { name = 'default' }: AccessTokenRequest, entry: Entry): Json {
   return {
     ...(isPlainObject(state) && state),
-    refreshTokens: { ...refreshTokensIn(state), [name]: { token, since: digestOf(refreshToken) } },
-  } as Json
+    refreshTokens: { ...entriesIn(state), [name]: entry },
+  } as unknown as Json
 }
 
 const digestOf = (text = '') => createHash('sha256').update(text).digest('base64url')

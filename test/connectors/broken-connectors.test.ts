@@ -15,6 +15,7 @@ describe('a connector without a flaw passes', () => {
 describe('a connector that', () => {
   test.each<[flaw: Flaw, check: string, why: string]>([
     ['leaks a token into its log', 'C05', 'It shows a token.'],
+    ['prints its secret', 'C05', 'It shows the secret clientSecret.'],
     ['writes when applied again', 'C07', 'Applied a second time (setQuantity), it wrote: PATCH /subscriptions/sub-1.'],
     ['buys twice on retry', 'C09', 'after write 1 took effect, and the order was bought 2 times'],
     ['treats an unknown status as success', 'C11', 'still working on it, and for the connector it is `done`'],
@@ -24,7 +25,11 @@ describe('a connector that', () => {
     ['writes in its preview', 'C17', 'For a preview, it wrote: PATCH /subscriptions/sub-1.'],
     ['lists everything before yielding', 'C19', 'One customer of five pages was read, and 5 requests were made.'],
     ['polls without the signal', 'C20', 'While it waited, it did not stop when it was told to.'],
-    ['drops the rotated token', 'C22', 'The refresh token that came back was not kept.'],
+    [
+      'drops the rotated token',
+      'C22',
+      'The refresh token that came back was not kept before the access token was used: ',
+    ],
   ])('%s is caught by %s', { timeout: 60_000 }, async (flaw, check, why) => {
     expect(await find(check, flaw)).toEqual({ status: 'fail', why: expect.stringContaining(why) })
   })

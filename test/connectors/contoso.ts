@@ -23,6 +23,7 @@ export type Flaw =
   | 'drops the rotated token'
   | 'treats an unknown status as success'
   | 'leaks a token into its log'
+  | 'prints its secret'
   | 'tries a 400 again'
   | 'writes when applied again'
   | 'writes in its preview'
@@ -64,6 +65,8 @@ export function createContoso(flaw?: Flaw) {
           repeatable: true,
         })
         if (flaw === 'leaks a token into its log') log('signed in', given)
+        // biome-ignore lint/suspicious/noConsole: printing is the flaw
+        if (flaw === 'prints its secret') console.info('signing in', { with: credentials.clientSecret })
         return {
           token: given.access_token,
           expiresInMs: given.expires_in * 1000,

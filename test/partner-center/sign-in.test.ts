@@ -125,9 +125,8 @@ describe('the refresh token that comes back', () => {
     const state: ConnectionState = {
       get: () => kept.get(),
       async set(next, expected) {
-        events.push(
-          `kept after ${center.simulator.state.requests.filter(({ path }) => path.startsWith('/v1')).length} calls`,
-        )
+        const calls = center.simulator.state.requests.filter(({ path }) => path.startsWith('/v1')).length
+        events.push(`${JSON.stringify(next).includes('"claim"') ? 'claimed' : 'kept'} after ${calls} calls`)
         return kept.set(next, expected)
       },
     }
@@ -135,7 +134,12 @@ describe('the refresh token that comes back', () => {
     await customer({ state })
     await center.clock.advance(HOUR_MS)
     await customer({ state })
-    expect(events).toEqual(['kept after 0 calls', 'kept after 1 calls'])
+    expect(events).toEqual([
+      'claimed after 0 calls',
+      'kept after 0 calls',
+      'claimed after 1 calls',
+      'kept after 1 calls',
+    ])
     expect(JSON.stringify(await kept.get())).toContain('refresh-')
   })
 

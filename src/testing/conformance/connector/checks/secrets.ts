@@ -4,12 +4,13 @@ import { verifyConnectivity } from '../../../../connectors/index.ts'
 import type { Bench } from '../bench.ts'
 import { type ConformanceCheck, ensure } from '../check.ts'
 import { openingHeaders, targetOf } from '../judge.ts'
+import { watchOutput } from '../watch-output.ts'
 
 export const secrets: readonly ConformanceCheck[] = [
   {
     id: 'C05',
     group: 'secrets',
-    title: 'no secret shows in notes, errors, handles or outcomes, whatever goes wrong',
+    title: 'no secret shows in notes, errors, handles, outcomes or what is printed, whatever goes wrong',
     needs: ['provider', 'secrets', 'target'],
     async run(bench) {
       const { connector, provider, shown } = bench
@@ -19,17 +20,22 @@ export const secrets: readonly ConformanceCheck[] = [
           .map(([, secret]) => secret)
           .join(' ')
       const attempt = () => process.settle(targetOf(bench)).catch(() => {})
-      shown.push(await verifyConnectivity(connector, process.context()))
-      for (const kind of ['read', 'write', 'signIn'] as const) {
-        provider.fail({ on: kind, status: 400, body: `no: ${echo()}` })
-        await attempt()
-        provider.fail({ on: kind, status: 500, body: `<html><title>${echo()}</title></html>`, times: 3 })
-        await attempt()
-        provider.fail({ on: kind, drop: 'request', times: 3 })
-        await attempt()
-        provider.heal()
-      }
-      await attempt()
+      await watchOutput(
+        (printed) => shown.push(printed),
+        async () => {
+          shown.push(await verifyConnectivity(connector, process.context()))
+          for (const kind of ['read', 'write', 'signIn'] as const) {
+            provider.fail({ on: kind, status: 400, body: `no: ${echo()}` })
+            await attempt()
+            provider.fail({ on: kind, status: 500, body: `<html><title>${echo()}</title></html>`, times: 3 })
+            await attempt()
+            provider.fail({ on: kind, drop: 'request', times: 3 })
+            await attempt()
+            provider.heal()
+          }
+          await attempt()
+        },
+      )
 
       const text = inspect(shown, { depth: 20, maxStringLength: null, showHidden: true }) + JSON.stringify(shown)
       for (const [name, secret] of knownSecrets(bench)) ensure(!text.includes(secret), `It shows ${name}.`)
