@@ -132,9 +132,9 @@ export function aggregate(
   // Counting rows looks at no value.
   const gathered = [...plan.aggregates.keys()].filter((at) => plan.aggregates[at]!.aggregate.aggregate !== 'count')
   const only = plan.groups.length === 0 ? makeGroup([]) : undefined
-  const tree: GroupTree = new Map()
+  const groupOf = groupFinder(plan.groups, readers, matches, makeGroup)
   for (let index = 0; index < length; index++) {
-    const group = only ?? findGroup(tree, readers, matches, index, makeGroup)
+    const group = only ?? groupOf(index)
     group.size++
     for (const at of gathered) group.tallies[at]!.add(valueAt(matches, index, plan.aggregates[at]!.place))
   }
@@ -145,6 +145,28 @@ export function aggregate(
 
 /** Groups by the key of their first column, then of their second, and so on. */
 type GroupTree = Map<Comparable | null, GroupTree | Group>
+
+/** Finds the group of a row. That of one text by the text as it stands: even looking up how it is folded takes twice as long. */
+function groupFinder(
+  groups: readonly PlannedGroup[],
+  readers: readonly GroupReader[],
+  matches: Matches,
+  make: (values: readonly StoredValue[]) => Group,
+): (index: number) => Group {
+  const tree: GroupTree = new Map()
+  const find = (index: number) => findGroup(tree, readers, matches, index, make)
+  if (groups.length !== 1 || !isText(groups[0]!.definition)) return find
+  const known = new Map<StoredValue, Group>()
+  return (index) => {
+    const text = valueAt(matches, index, groups[0]!.place)
+    let group = known.get(text)
+    if (!group) {
+      group = find(index)
+      known.set(text, group)
+    }
+    return group
+  }
+}
 
 function findGroup(
   tree: GroupTree,

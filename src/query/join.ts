@@ -64,6 +64,7 @@ export function candidates(plan: JoinPlan): readonly StoredRow[] {
     best = [...keys].flatMap((key) => rows.find(table, semiJoin.to, key))
   }
   if (best) return best.filter((row) => before(row, NONE))
+  if (plan.isEverything) return rows.scan(table)
   return rows.scan(table, (row) => before(row, NONE), plan.columnTest())
 }
 

@@ -19,11 +19,11 @@ export interface RowSource {
   definition(table: string): TableDefinition
   get(table: string, id: string): StoredRow | undefined
   /**
-   * The rows of the table that pass the test, in no order that means anything. A source that keeps columns apart may look
+   * The rows of the table that pass the test, or all, in no order that means anything. A source that keeps columns apart may look
    * at them first: a row that does not pass `columns` does not pass the test, and one that does passes it when `columns`
    * is exact.
    */
-  scan(table: string, test: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[]
+  scan(table: string, test?: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[]
   /**
    * The rows of the table in the order of their primary keys, those behind `after` only, one by one; `undefined` where that
    * is not cheaper than sorting them.

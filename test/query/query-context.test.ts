@@ -21,7 +21,7 @@ const rows = [
 const source: RowSource = {
   definition: () => Task,
   get: (_, id) => rows.find(([own]) => own === id),
-  scan: (_, test) => rows.filter(test),
+  scan: (_, test) => (test ? rows.filter(test) : [...rows]),
   isIndexed: () => false,
   find: (_, position, value) =>
     rows.filter((row) => comparable(layout.columns[position]!, row[position] ?? null) === value),

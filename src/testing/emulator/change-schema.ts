@@ -36,7 +36,7 @@ export function storeFor(schema: Schema, before: Store, beforeSchema: Schema): S
   for (const table of schema.all()) {
     if (!beforeSchema.has(table.logicalName)) continue
     const relay = relayingTo(table, before.definition(table.logicalName))
-    for (const row of before.scan(table.logicalName, () => true)) store.put(table, relay(row))
+    for (const row of before.scan(table.logicalName)) store.put(table, relay(row))
   }
   for (const table of schema.all()) refuseSharedKeys(store, table)
   return store
@@ -57,7 +57,7 @@ function refuseSharedKeys(store: Store, table: TableDefinition): void {
   const { positions } = layoutOf(table)
   for (const [key, columns] of Object.entries(table.keys)) {
     const seen = new Set<string>()
-    for (const row of store.scan(table.logicalName, () => true)) {
+    for (const row of store.scan(table.logicalName)) {
       const values = columns.map((name) => row[positions.get(name)!] ?? null)
       if (values.includes(null)) continue
       const text = JSON.stringify(values).toLowerCase()

@@ -37,7 +37,7 @@ export function hasRollups(schema: Schema, view: View): boolean {
   return schema
     .all()
     .flatMap(rollupsOf)
-    .some(([, { of }]) => schema.has(of) && view.scan(of, () => true).length > 0)
+    .some(([, { of }]) => schema.has(of) && view.scan(of).length > 0)
 }
 
 /** Calculates all rollup columns of all rows; those of tables that are not there stay as they are. */
@@ -47,7 +47,7 @@ export function calculateAllRollups(call: Call, view: View): void {
     const rollups = rollupsOf(table).filter(([, { of }]) => schema.has(of))
     if (rollups.length === 0) continue
     const { positions } = layoutOf(table)
-    for (const row of [...view.scan(table.logicalName, () => true)]) {
+    for (const row of [...view.scan(table.logicalName)]) {
       for (const [name, rollup] of rollups) {
         const before = row[positions.get(name)!] ?? null
         const isNew = row[positions.get(`${name}_date`)!] === null

@@ -28,7 +28,7 @@ export function takeSnapshot(environment: Environment): Snapshot {
   const files: Record<string, string> = {}
   const jobs: Record<string, SnapshotJob> = {}
   for (const table of schema.all()) {
-    const rows = [...store.scan(table.logicalName, () => true)].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
+    const rows = [...store.scan(table.logicalName)].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
     if (rows.length === 0) continue
     const { columns } = layoutOf(table)
     tables[table.logicalName] = {

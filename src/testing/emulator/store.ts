@@ -58,8 +58,9 @@ export class View implements RowSource {
     this.top.write(table, id, null)
   }
 
-  scan(table: string, test: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[] {
+  scan(table: string, test?: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[] {
     const layers = this.layersOf(table)
+    if (!test && layers.length === 1) return layers[0]!.scan().slice()
     const found: StoredRow[] = []
     layers.forEach((layer, depth) => {
       const rows = layer.scan()
@@ -67,7 +68,7 @@ export class View implements RowSource {
       for (let at = 0; at < rows.length; at++) {
         if (byColumns && !byColumns(at)) continue
         const row = rows[at]!
-        if ((columns?.exact || test(row)) && !isHidden(layers, depth, idOf(row))) found.push(row)
+        if ((columns?.exact || !test || test(row)) && !isHidden(layers, depth, idOf(row))) found.push(row)
       }
     })
     return found
@@ -87,7 +88,7 @@ export class View implements RowSource {
   count(table: string): number {
     const layers = this.layersOf(table)
     if (layers.length === 1) return layers[0]!.scan().length
-    return this.scan(table, () => true).length
+    return this.scan(table).length
   }
 
   isIndexed(table: string, position: number): boolean {

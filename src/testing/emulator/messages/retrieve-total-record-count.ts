@@ -20,7 +20,7 @@ export const retrieveTotalRecordCount: EmulatedMessage<{ readonly EntityNames: r
         for (const name of EntityNames) access.reaches(environment.schema.table(name), 'Read')
       },
       main(view) {
-        const counts = EntityNames.map((name) => [name, view.scan(name, () => true).length])
+        const counts = EntityNames.map((name) => [name, view.scan(name).length])
         return { EntityRecordCountCollection: Object.fromEntries(counts) as Record<string, number> }
       },
     }

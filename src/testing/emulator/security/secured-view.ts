@@ -34,15 +34,15 @@ export class SecuredView extends View {
     return row && this.testOf(definition)(row) ? this.masked(definition, row) : undefined
   }
 
-  override scan(table: string, test: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[] {
+  override scan(table: string, test?: (row: StoredRow) => boolean, columns?: ColumnTest): StoredRow[] {
     const definition = this.base.definition(table)
     const visible = this.testOf(definition)
     if (this.maskOf(definition).length > 0) {
       const rows = this.base.scan(table, visible).map((row) => this.masked(definition, row))
-      return rows.filter(test)
+      return test ? rows.filter(test) : rows
     }
     if (visible === everything) return this.base.scan(table, test, columns)
-    const both = (row: StoredRow) => visible(row) && test(row)
+    const both = test ? (row: StoredRow) => visible(row) && test(row) : visible
     return this.base.scan(table, both, columns && { ...columns, exact: false })
   }
 

@@ -255,7 +255,7 @@ export class UserAccess {
 
   private unitsBelow(unit: string): Set<string> {
     const children = new Map<string, string[]>()
-    for (const row of this.view.scan('businessunit', () => true)) {
+    for (const row of this.view.scan('businessunit')) {
       const parent = (this.cell('businessunit', row, 'parentbusinessunitid') as EntityReference | null)?.id
       if (parent) children.set(parent, [...(children.get(parent) ?? []), idOf(row)])
     }
