@@ -1,5 +1,5 @@
 import type { MetadataStore, TableDefinition } from '../entities/index.ts'
-import { countingIds } from '../internal/ids.ts'
+import { randomBlocksOfIds } from '../internal/ids.ts'
 import type { CustomApi } from '../plugins/index.ts'
 import { dataverseError, type OrganizationService } from '../service/index.ts'
 import { operationsOf } from '../service/platform-operations.ts'
@@ -42,7 +42,7 @@ export interface WebApiOptions extends ServiceHeaderOptions {
   readonly maxBodyBytes?: number
   /** Told of every request, parts of batches included, that is answered with an error. */
   readonly onError?: ((error: unknown, request: WebRequest) => void) | undefined
-  /** Makes the ids of requests and of batches' boundaries. Default: GUIDs that count up from a random one. */
+  /** Makes the ids of requests and of batches' boundaries. Default: random GUIDs, 256 of which follow one another. */
   readonly ids?: () => string
 }
 
@@ -73,7 +73,7 @@ export function createWebApi({
   userSettings,
   maxBodyBytes = 32 * 1024 * 1024,
   onError,
-  ids: newId = countingIds(),
+  ids: newId = randomBlocksOfIds(),
   ...about
 }: WebApiOptions): WebApi {
   let model = metadata ? modelOf(metadata) : createModel(tables)
