@@ -21,6 +21,7 @@ const groups: Readonly<Record<string, readonly [required: string, ...optional: s
   agreements: ['list', 'accept', 'template', 'isAccepted'],
   catalog: ['products'],
   items: ['buy'],
+  billing: ['invoices', 'find', 'lines', 'usage'],
   events: ['verify'],
 }
 const data: readonly string[] = [

@@ -60,6 +60,7 @@ describe('a declaration', () => {
       'agreements',
       'catalog',
       'items',
+      'billing',
     ])
   })
 

@@ -8,6 +8,7 @@ import { type JsonSchema, toJsonSchema } from './json-schema.ts'
 import type { Limits } from './limiter.ts'
 import type {
   AgreementOperations,
+  BillingOperations,
   CatalogOperations,
   ConnectivityReport,
   CustomerOperations,
@@ -30,6 +31,7 @@ export const optionalAbilities = Object.freeze([
   'agreements',
   'catalog',
   'items',
+  'billing',
   'events',
 ] as const)
 
@@ -86,6 +88,8 @@ export interface ConnectorOptions<S extends FieldMap, C extends FieldMap, K exte
   readonly catalog?: CatalogOperations<S, C>
   /** Things sold once, which are bought and not subscribed to. */
   readonly items?: ItemOperations<S, C>
+  /** What the provider has charged for: invoices and usage. */
+  readonly billing?: BillingOperations<S, C>
   /** What the provider tells by itself. */
   readonly events?: EventOperations<S, C>
 }

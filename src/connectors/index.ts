@@ -46,6 +46,7 @@ export type {
   AddressReport,
   AgreementOperations,
   AgreementTemplate,
+  BillingOperations,
   CatalogOperations,
   CatalogProduct,
   ConnectivityFinding,
@@ -54,6 +55,7 @@ export type {
   CreatedCustomer,
   CustomerOperations,
   EventOperations,
+  InvoiceLine,
   ItemOperations,
   ItemOutcome,
   ItemPurchase,
@@ -64,7 +66,9 @@ export type {
   Refusal,
   RemoteAgreement,
   RemoteCustomer,
+  RemoteInvoice,
   RemoteItem,
+  UsageLine,
 } from './operations.ts'
 export type {
   Accepted,

@@ -170,6 +170,64 @@ export interface ItemOperations<S extends FieldMap = FieldMap, C extends FieldMa
   buy(context: ConnectorContext<S, C>, purchase: ItemPurchase): Promise<ItemOutcome>
 }
 
+/** What the provider has charged the partner. */
+export interface RemoteInvoice {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly issuedOn?: Date | undefined
+  readonly currency?: string | undefined
+  readonly total?: number | undefined
+  readonly paid?: number | undefined
+  readonly raw?: Json | undefined
+}
+
+/** What every charge tells, as far as the provider does. */
+interface Charge {
+  readonly id?: string | undefined
+  readonly invoiceId?: string | undefined
+  readonly customer?: CustomerRef | undefined
+  readonly subscriptionId?: string | undefined
+  readonly from?: Date | undefined
+  readonly until?: Date | undefined
+  readonly currency?: string | undefined
+  readonly quantity?: number | undefined
+  readonly unitPrice?: number | undefined
+  readonly tax?: number | undefined
+  readonly total?: number | undefined
+  readonly raw?: Json | undefined
+}
+
+/** What an invoice charges for: a subscription, or something sold once, which has an `itemId`. */
+export interface InvoiceLine extends Charge {
+  readonly kind: 'subscription' | 'item'
+  readonly itemId?: string | undefined
+  /** The provider's part number. */
+  readonly sku?: string | undefined
+  readonly description?: string | undefined
+  readonly billingCycle?: BillingCycle | undefined
+  readonly orderId?: string | undefined
+  readonly discount?: number | undefined
+  readonly publisher?: string | undefined
+}
+
+/** What was consumed. Without `invoiceId` nobody has charged for it yet. */
+export interface UsageLine extends Charge {
+  readonly service?: string | undefined
+  readonly resource?: string | undefined
+  readonly chargeType?: string | undefined
+  readonly unit?: string | undefined
+  readonly region?: string | undefined
+}
+
+export interface BillingOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
+  invoices(context: ConnectorContext<S, C>): AsyncIterable<RemoteInvoice>
+  /** The invoice with this id; `null` when the provider does not know it. */
+  find?(context: ConnectorContext<S, C>, id: string): Promise<RemoteInvoice | null>
+  lines?(context: ConnectorContext<S, C>, invoice: { readonly id: string }): AsyncIterable<InvoiceLine>
+  /** What an invoice charges for by consumption; without one, what none has charged for yet. */
+  usage?(context: ConnectorContext<S, C>, invoice?: { readonly id: string }): AsyncIterable<UsageLine>
+}
+
 /** What a provider says has happened: to a subscription, or to something that only it has a name for. */
 export type ProviderEvent =
   | { readonly kind: 'subscriptionChanged'; readonly subscription: SubscriptionRef; readonly at: Date }

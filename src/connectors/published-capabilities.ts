@@ -42,7 +42,7 @@ export const publishedCapabilities: readonly PublishedCapability[] = deepFreeze(
   { name: 'subscriptionLegacy', title: 'Subscription legacy', here: [] },
   { name: 'subscriptionNce', title: 'Subscription NCE', here: ['create', 'setQuantity', 'subscriptions'] },
   { name: 'azurePlan', title: 'Azure plan', here: [] },
-  { name: 'usageData', title: 'Usage data', here: [] },
+  { name: 'usageData', title: 'Usage data', here: ['billing'] },
   { name: 'addOnNce', title: 'Add-on NCE', here: ['create'] },
   { name: 'productSync', title: 'Product sync', here: ['catalog'] },
 ])

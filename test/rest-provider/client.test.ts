@@ -42,7 +42,37 @@ const seed: RestProviderSimulatorOptions['seed'] = {
   ],
 }
 
-const simulator = createRestProviderSimulator({ apiKey, clock, seed })
+const charged = {
+  ...{ invoice: { id: 'INV-1' }, customer: { id: 'contoso', name: 'Contoso' }, currency: 'USD' },
+  ...{ quantity: 2.5, unitPrice: 0.1, tax: 0.05, total: 0.3 },
+}
+const period = { chargeStartDate: '2026-10-01T00:00:00', chargeEndDate: '2026-10-31T00:00:00' }
+const billing: RestProviderSimulatorOptions['seed'] = {
+  invoices: [
+    {
+      ...{ id: 'INV-1', name: 'October', invoiceDate: '2026-11-01T00:00:00' },
+      ...{ totalCharges: 110.5, paidAmount: 10, currency: 'USD' },
+    },
+    { id: 'INV-2', invoiceDate: '0001-01-01T00:00:00' },
+  ],
+  consumptionLines: [
+    {
+      ...{ ...charged, id: 'u1', subscription: { id: 'Sub002' }, cycleStartDate: '2026-10-01T00:00:00' },
+      ...{ service: 'Compute', resource: 'D2', chargeType: 'usage', unit: 'hour', region: 'EU' },
+    },
+    { ...charged, id: 'u2', invoice: null },
+  ],
+  licenseSummaries: [
+    {
+      ...{ ...charged, ...period, id: 'l1', subscription: { id: 'Sub002' }, partNumber: 'CFQ7TTC0LH31:001B' },
+      ...{ billingCycleType: 1, orderId: 'o1', chargeDescription: 'Seats', discount: 0.02, manufacturer: 'Microsoft' },
+    },
+    { ...charged, id: 'l2', invoice: { id: 'INV-2' } },
+  ],
+  nonRecurringItemSummaries: [{ ...charged, ...period, id: 'n1', nonRecurringItem: { id: 'item-1' } }],
+}
+
+const simulator = createRestProviderSimulator({ apiKey, clock, seed: { ...seed, ...billing } })
 const sample = createRestProviderSimulator({
   apiKey,
   clock,
@@ -360,6 +390,48 @@ describe.each([
       expect(await collect(connector.catalog?.products(contextOf()))).toMatchObject([
         { id: 'CFQ7TTC0LH31:001B', unitPrice: 17.6, retailPrice: 22, billingCycle: 'monthly', term: 'P1Y' },
       ])
+    })
+  })
+
+  describe('billing', () => {
+    const { billing: operations } = connector
+    const amounts = { currency: 'USD', quantity: 2.5, unitPrice: 0.1, tax: 0.05, total: 0.3 }
+
+    test('lists invoices, and finds one by its id', async () => {
+      const october = {
+        ...{ id: 'INV-1', name: 'October', issuedOn: new Date('2026-11-01T00:00:00Z') },
+        ...{ total: 110.5, paid: 10, currency: 'USD' },
+      }
+      const listed = await collect(operations?.invoices(contextOf()))
+      expect(listed).toMatchObject([october, { id: 'INV-2' }])
+      expect(listed[1]?.issuedOn).toBeUndefined()
+      expect(await operations?.find?.(contextOf(), 'INV-1')).toMatchObject(october)
+      expect(await operations?.find?.(contextOf(), 'INV-3')).toBeNull()
+    })
+
+    test('tells what an invoice charges for: subscriptions, and what was sold once', async () => {
+      const october = { from: new Date('2026-10-01T00:00:00Z'), until: new Date('2026-10-31T00:00:00Z') }
+      expect(await collect(operations?.lines?.(contextOf(), { id: 'INV-1' }))).toMatchObject([
+        {
+          ...{ ...amounts, ...october, id: 'l1', kind: 'subscription', subscriptionId: 'Sub002', invoiceId: 'INV-1' },
+          ...{ customer, sku: 'CFQ7TTC0LH31:001B', billingCycle: 'monthly', orderId: 'o1', description: 'Seats' },
+          ...{ discount: 0.02, publisher: 'Microsoft' },
+        },
+        { ...amounts, ...october, id: 'n1', kind: 'item', itemId: 'item-1', customer },
+      ])
+    })
+
+    test('tells usage: of an invoice, and what none has charged for', async () => {
+      expect(await collect(operations?.usage?.(contextOf(), { id: 'INV-1' }))).toMatchObject([
+        {
+          ...{ ...amounts, id: 'u1', invoiceId: 'INV-1', subscriptionId: 'Sub002', customer },
+          ...{ from: new Date('2026-10-01T00:00:00Z'), service: 'Compute', resource: 'D2', chargeType: 'usage' },
+          ...{ unit: 'hour', region: 'EU' },
+        },
+      ])
+      const open = await collect(operations?.usage?.(contextOf()))
+      expect(open).toMatchObject([{ ...amounts, id: 'u2' }])
+      expect(open[0]?.invoiceId).toBeUndefined()
     })
   })
 

@@ -69,6 +69,13 @@ export function restProviderApi({ http, key }: { readonly http: Http; readonly k
     items: () => many('NonRecurringItem', '/nonrecurringitems'),
     createItem: (item: Wire<'NonRecurringItem'>) => ask('POST', '/nonrecurringitems', { body: [item], ...once }),
 
+    invoices: () => many('Invoice', '/invoices'),
+    invoice: (id: string) => one('Invoice', 'GET', path`/invoices/${id}`),
+    licenseSummaries: (id: string) => many('LicenseSummary', path`/invoices/${id}/licensesummary`),
+    itemSummaries: (id: string) => many('NonRecurringItemSummary', path`/invoices/${id}/nonrecurringitemsummary`),
+    billedUsages: (id: string) => many('ConsumptionLine', path`/invoices/${id}/billedusages`),
+    unbilledUsages: () => many('ConsumptionLine', '/unbilledusages'),
+
     prices: (market: string, type: string, timeline: string) =>
       many('PriceList', path`/pricelists/${market}/${type}/${timeline}`),
   }

@@ -1,12 +1,11 @@
 import type { Change, CreateChange } from '../change.ts'
 import { defineConnector } from '../connector.ts'
-import type { ConnectorContext } from '../connector-context.ts'
-import { field } from '../field.ts'
 import type { Json } from '../json.ts'
 import type { RemoteItem } from '../operations.ts'
 import { type Done, done } from '../outcome.ts'
 import { ProviderError } from '../provider-error.ts'
 import { type RestProviderApi, restProviderApi } from './api.ts'
+import { billingOperations } from './billing.ts'
 import { converge, current, type RestChangeKind, refusalOf, restChangeKinds } from './converge.ts'
 import {
   toAddressReport,
@@ -16,8 +15,8 @@ import {
   toRemoteSubscription,
 } from './from-wire.ts'
 import { priceListTypes } from './models.ts'
+import { credentials, type RestProviderContext, settings } from './settings.ts'
 import { toNewCustomer, toNewItem, toNewSubscription, toWireAddress } from './to-wire.ts'
-import { API_KEY_HEADER } from './wire.ts'
 
 export interface RestProviderOptions {
   /** Default: `rest-provider`. Choose another to tell several such providers apart. */
@@ -26,20 +25,6 @@ export interface RestProviderOptions {
   readonly title?: string
   /** The `timeline` part of the price list's address, which the contract leaves to the provider. Default: `current`. */
   readonly timeline?: string
-}
-
-const settings = {
-  endpointUrl: field.url({ title: 'End Point URL', help: 'The base address of the API, without a route.' }),
-  countryCode: field.text({
-    title: 'Country Code',
-    help: 'Two letters: the market of the price list.',
-    pattern: '[A-Za-z]{2}',
-  }),
-  currencyCode: field.text({ title: 'Currency Code', help: 'Three letters.', pattern: '[A-Za-z]{3}' }),
-}
-
-const credentials = {
-  apiKey: field.secret({ title: 'Password', help: 'The secret shared with the API.', header: API_KEY_HEADER }),
 }
 
 /**
@@ -142,6 +127,8 @@ export function createRestProvider({
       },
     },
 
+    billing: billingOperations,
+
     catalog: {
       async *products(context) {
         const api = restProviderApi(context)
@@ -154,10 +141,12 @@ export function createRestProvider({
   })
 }
 
-type Context = ConnectorContext<typeof settings, typeof credentials>
-
 /** Looks before it buys, and then brings what it finds to the target, as any other change. */
-async function create(api: RestProviderApi, { key, settings }: Context, change: CreateChange): Promise<Done> {
+async function create(
+  api: RestProviderApi,
+  { key, settings }: RestProviderContext,
+  change: CreateChange,
+): Promise<Done> {
   const customerId = change.customer.id
   const found = await findBought(api, key, change)
   if (found?.id) {

@@ -1,9 +1,10 @@
 import { ProviderError } from '../../provider-error.ts'
 import { listFromConnector, verifyConnectivity } from '../../run-connector.ts'
 import { failedFindings } from '../../serving/failed-findings.ts'
-import { NotOffered, offered, type Served } from '../../serving/served.ts'
+import { offered, type Served } from '../../serving/served.ts'
 import type { Wire } from '../models.ts'
 import type { RouteHandlers, RouteRequest } from './app.ts'
+import { billingHandlers } from './billing.ts'
 import { customerHandlers } from './customers.ts'
 import { itemHandlers } from './items.ts'
 import { lenientRules } from './lenient-rules.ts'
@@ -19,9 +20,6 @@ const PRICE_LIST_TYPE = 'licensebased'
 /** What a connector answers on each route. */
 export function connectorHandlers(served: Served, validationRules: ValidationRules): RouteHandlers {
   const { connector, contextFor } = served
-  const noInvoices = () => {
-    throw new NotOffered(`${connector.title} is served without invoices and usage.`)
-  }
 
   return {
     /** This is what Verify Connectivity asks for, so the provider's own door is tried as well. */
@@ -39,6 +37,7 @@ export function connectorHandlers(served: Served, validationRules: ValidationRul
     ...customerHandlers(served),
     ...subscriptionHandlers(served),
     ...itemHandlers(served),
+    ...billingHandlers(served),
 
     async listPrices({ params: { market = '', type = '' } }: RouteRequest) {
       const { products } = offered(served, connector.catalog, 'price lists')
@@ -49,12 +48,5 @@ export function connectorHandlers(served: Served, validationRules: ValidationRul
         models.push(toPrice(product, { market, type: PRICE_LIST_TYPE }))
       return models
     },
-
-    listInvoices: noInvoices,
-    getInvoice: noInvoices,
-    listUnbilledUsages: noInvoices,
-    listBilledUsages: noInvoices,
-    listLicenseSummaries: noInvoices,
-    listNonRecurringItemSummaries: noInvoices,
   }
 }

@@ -1,6 +1,7 @@
-import type { BillingCycle, CreateChange } from '../../change.ts'
+import type { CreateChange } from '../../change.ts'
 import type { Acceptance, ItemPurchase, NewCustomer } from '../../operations.ts'
 import { Refused } from '../../serving/refused.ts'
+import { billingCycles } from '../billing-cycles.ts'
 import { toContact, toCustomerDetails } from '../from-wire.ts'
 import { billingCycleType, type Wire } from '../models.ts'
 import { fromWireDate } from '../wire.ts'
@@ -18,7 +19,7 @@ export function toOrder(wire: Wire<'Subscription'>): CreateChange {
     product: {
       id: partNumber,
       name: friendlyName || undefined,
-      billingCycle: cycles.get(wire.provisioningFrequency ?? billingCycleType.unknown),
+      billingCycle: billingCycles.get(wire.provisioningFrequency ?? billingCycleType.unknown),
     },
     quantity: quantity!,
     startsAt: fromWireDate(wire.startDate),
@@ -60,9 +61,5 @@ export function toItemPurchase(wire: Wire<'NonRecurringItem'>): ItemPurchase {
     expiresOn: dayOf(wire.expiryDate),
   }
 }
-
-const cycles: ReadonlyMap<number, BillingCycle> = new Map(
-  (['monthly', 'annual', 'triennial', 'oneTime', 'none'] as const).map((name) => [billingCycleType[name], name]),
-)
 
 const dayOf = (text: string | null | undefined) => fromWireDate(text)?.toISOString().slice(0, 10)

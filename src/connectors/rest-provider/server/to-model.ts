@@ -89,4 +89,5 @@ export function toPrice(
   }
 }
 
-const dateOf = (date: Date | undefined) => (date ? toWireDate(date) : NO_DATE)
+/** The contract has no `null` for a date. */
+export const dateOf = (date: Date | undefined) => (date ? toWireDate(date) : NO_DATE)
