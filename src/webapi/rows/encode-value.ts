@@ -15,7 +15,7 @@ const asChoices: ValueWriter = (value) => {
   return values.length === 0 ? 'null' : `"${values.join(',')}"`
 }
 /** Money has four decimals in the database, whatever its currency's. */
-const asMoney: ValueWriter = (value) => fixed(value as number, 4)
+const asMoney = asFixed(4)
 
 /** How values of a column are written. */
 export function valueWriter(definition: ColumnDefinition): ValueWriter {
@@ -31,7 +31,7 @@ export function valueWriter(definition: ColumnDefinition): ValueWriter {
     case 'money':
       return asMoney
     case 'decimal':
-      return (value) => fixed(value as number, definition.precision)
+      return asFixed(definition.precision)
     case 'dateTime':
       return asMoment
     case 'multiChoice':
@@ -64,8 +64,12 @@ export function writeUntyped(value: ColumnValue | undefined): string {
   return typeof value === 'object' ? asChoices(value) : String(value)
 }
 
-function fixed(value: number, decimals: number): string {
-  // Most amounts are whole, and writing those is ten times as fast.
-  if (Number.isSafeInteger(value)) return decimals === 0 ? `${value}` : `${value}.${'0'.repeat(decimals)}`
-  return Math.abs(value) < 1e21 ? value.toFixed(decimals) : String(value)
+function asFixed(decimals: number): ValueWriter {
+  const zeros = decimals === 0 ? '' : `.${'0'.repeat(decimals)}`
+  return (amount) => {
+    const value = amount as number
+    // Most amounts are whole, and writing those is ten times as fast.
+    if (Number.isSafeInteger(value)) return `${value}${zeros}`
+    return Math.abs(value) < 1e21 ? value.toFixed(decimals) : String(value)
+  }
 }
