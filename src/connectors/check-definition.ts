@@ -22,7 +22,7 @@ const groups: Readonly<Record<string, readonly [required: string, ...optional: s
   catalog: ['products'],
   items: ['buy'],
   billing: ['invoices', 'find', 'lines', 'usage'],
-  events: ['verify'],
+  events: ['verify', 'register'],
 }
 const data: readonly string[] = [
   'name',

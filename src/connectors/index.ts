@@ -55,6 +55,7 @@ export type {
   CreatedCustomer,
   CustomerOperations,
   EventOperations,
+  EventRegistration,
   InvoiceLine,
   ItemOperations,
   ItemOutcome,

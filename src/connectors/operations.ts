@@ -241,6 +241,14 @@ export interface ReceivedEvent {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** Where a provider shall post its events. */
+export interface EventRegistration {
+  /** Reached from the internet. */
+  readonly url: string
+  /** By the provider's names. Default: those that tell of subscriptions. */
+  readonly events?: readonly string[]
+}
+
 export interface EventOperations<S extends FieldMap = FieldMap, C extends FieldMap = FieldMap> {
   /**
    * The events in a request, once its signature is verified.
@@ -248,4 +256,6 @@ export interface EventOperations<S extends FieldMap = FieldMap, C extends FieldM
    * @throws ProviderError `invalid` when it is not the provider's, or cannot be read.
    */
   verify(context: ConnectorContext<S, C>, received: ReceivedEvent): Promise<readonly ProviderEvent[]>
+  /** Has the provider post its events there; what is registered already is left as it is. */
+  register?(context: ConnectorContext<S, C>, wanted: EventRegistration): Promise<{ readonly changed: boolean }>
 }

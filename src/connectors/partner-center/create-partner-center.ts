@@ -123,6 +123,6 @@ export function createPartnerCenter({
     customers: customerOperations(apiOf),
     agreements: agreementOperations(apiOf),
     catalog: catalogOperations(apiOf),
-    events: eventOperations(webhookRoots),
+    events: eventOperations(apiOf, webhookRoots),
   })
 }

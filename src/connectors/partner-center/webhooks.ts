@@ -1,8 +1,10 @@
 import { verify } from 'node:crypto'
 import type { EventOperations, ProviderEvent, ReceivedEvent } from '../operations.ts'
 import { ProviderError } from '../provider-error.ts'
+import type { PartnerCenterApi } from './api.ts'
 import { parseCertificate, refused, verifyChain } from './certificate-chain.ts'
 import type { credentials, PartnerCenterContext, settings } from './settings.ts'
+import { register } from './webhook-registration.ts'
 
 const LONGEST_CERTIFICATE = 100_000
 const CERTIFICATE_HOST = /^(3psostorageacct\.blob\.core\.windows\.net|[a-z0-9.-]+\.microsoft\.com)$/
@@ -14,8 +16,13 @@ const CERTIFICATE_HOST = /^(3psostorageacct\.blob\.core\.windows\.net|[a-z0-9.-]
  * @param roots - certificates to believe instead of Node's, PEM
  * @see https://learn.microsoft.com/partner-center/developer/partner-center-webhooks
  */
-export function eventOperations(roots?: readonly string[]): EventOperations<typeof settings, typeof credentials> {
+export function eventOperations(
+  apiOf: (context: PartnerCenterContext) => PartnerCenterApi,
+  roots?: readonly string[],
+): EventOperations<typeof settings, typeof credentials> {
   return {
+    register: (context, wanted) => register(context, apiOf(context), wanted),
+
     async verify(context, received) {
       const { headers, body } = received
       const signature = signatureIn(headers)

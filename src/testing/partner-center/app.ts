@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { routes } from './routes.ts'
 import type { createTokens } from './tokens.ts'
 import { Refused, type World } from './world.ts'
@@ -20,7 +20,7 @@ export async function createApp({ world, tokens, tenantId, secondsToWait }: AppO
     tokens().answer(new URLSearchParams(await context.req.text())),
   )
 
-  app.use('/v1/*', async (context, next) => {
+  const open: MiddlewareHandler = async (context, next) => {
     const seconds = secondsToWait()
     if (seconds > 0) {
       const message = `Rate limit is exceeded. Try again in ${seconds} seconds.`
@@ -30,8 +30,10 @@ export async function createApp({ world, tokens, tenantId, secondsToWait }: AppO
       return refusal(context, 401, 800001, 'Partner Token missing.')
     context.header('ms-correlationid', context.req.header('ms-correlationid') ?? '')
     context.header('ms-requestid', context.req.header('ms-requestid') ?? '')
-    await next()
-  })
+    return next()
+  }
+  app.use('/v1/*', open)
+  app.use('/webhooks/*', open)
 
   const answered = new Map<
     string,

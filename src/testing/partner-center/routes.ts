@@ -2,6 +2,7 @@ import { catalog } from './catalog.ts'
 import { customers } from './customers.ts'
 import { purchases } from './purchases.ts'
 import { subscriptions } from './subscriptions.ts'
+import { webhooks } from './webhooks.ts'
 import type { Asked, World } from './world.ts'
 
 /** Answers JSON, or a whole response. */
@@ -36,6 +37,10 @@ export const routes: readonly Route[] = [
   route('GET', `${customer}/agreements`, customers.agreements, forUser),
   route('POST', `${customer}/agreements`, customers.confirm, forUser),
   route('GET', `${customer}/directSignedMicrosoftCustomerAgreementStatus`, customers.isSigned, forUser),
+
+  route('GET', '/webhooks/v1/registration', webhooks.get),
+  route('POST', '/webhooks/v1/registration', webhooks.create),
+  route('PUT', '/webhooks/v1/registration', webhooks.replace),
 
   route('GET', '/v1/products', catalog.products),
   route('GET', '/v1/products/:product/skus', catalog.skus),

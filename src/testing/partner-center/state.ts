@@ -122,6 +122,8 @@ export interface PartnerCenterState {
   readonly orders: SimulatedOrder[]
   readonly carts: SimulatedCart[]
   readonly transitions: SimulatedTransition[]
+  /** Where events are posted to, as it was registered. */
+  webhook: unknown
   /** What had an effect: a purchase is an `order`. */
   readonly writes: PartnerCenterWrite[]
   readonly requests: PartnerCenterReceived[]
@@ -137,6 +139,7 @@ export function createState(seed: PartnerCenterSeed, now: Date): PartnerCenterSt
     orders: [],
     carts: [],
     transitions: [],
+    webhook: undefined,
     writes: [],
     requests: [],
   }
