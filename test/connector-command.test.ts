@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
@@ -226,6 +226,7 @@ describe('a new connector', () => {
     await run(made, 'typescript/bin/tsc', '--project', 'tsconfig.build.json')
     const { output } = await work365('connector', 'describe', join(made, 'dist', 'index.js'), '--json')
     expect(JSON.parse(output)).toMatchObject({ name: 'fabrikam-cloud', title: 'Fabrikam Cloud' })
+    expect(await flawsOfDockerfile(made)).toEqual([])
     for (const file of ['.gitignore', '.dockerignore', 'Dockerfile', 'package.json', 'README.md']) {
       expect(await readFile(join(made, file), 'utf8'), file).not.toMatch(/contoso|SDK_VERSION/i)
     }
@@ -271,3 +272,48 @@ test('the state of a connection is kept in a file of its owner, and is written b
   expect((await stat(file)).mode & 0o777).toBe(0o600)
   expect(await fileState(file).get()).toEqual({ token: 1 })
 })
+
+/** What of a package's Dockerfile could not be built: there is no Docker where this is tested. */
+async function flawsOfDockerfile(made: string): Promise<string[]> {
+  const lines = (await readFile(join(made, 'Dockerfile'), 'utf8')).split('\n').map((line) => line.trim())
+  const { scripts, engines } = JSON.parse(await readFile(join(made, 'package.json'), 'utf8'))
+  const ignored = (await readFile(join(made, '.dockerignore'), 'utf8')).split('\n').filter(Boolean)
+  const present = await readdir(made)
+  const oldest = Number(/^>=(\d+)/.exec(engines.node)?.[1])
+  const stages: string[] = []
+  return lines.flatMap((line) => {
+    const [instruction, ...words] = line.split(/\s+/)
+    const flaw = (isWrong: unknown) => (isWrong ? [line] : [])
+    switch (instruction) {
+      case 'FROM': {
+        if (words[1] === 'AS') stages.push(words[2]!)
+        const major = Number(/^node:(\d+)-slim$/.exec(words[0]!)?.[1])
+        return flaw(!(major >= oldest))
+      }
+      case 'COPY': {
+        const stage = /^--from=(.+)$/.exec(words[0]!)?.[1]
+        // What the first stage makes is there when it has run: the test has built the package as that does.
+        if (stage) return flaw(!stages.includes(stage) || !present.includes(words[1]!.replace('/app/', '')))
+        const sources = words.slice(0, -1).map((source) => source.replace(/\*.*/, ''))
+        return flaw(
+          sources.some(
+            (one) => ignored.includes(one) || !(one === '.' || present.some((name) => name.startsWith(one))),
+          ),
+        )
+      }
+      case 'RUN':
+        return flaw([...line.matchAll(/npm run (\S+)/g)].some(([, script]) => !scripts[script!]))
+      case 'CMD':
+        return flaw(!JSON.parse(words.join(' ')).includes('dist/index.js'))
+      case 'WORKDIR':
+      case 'ENV':
+      case 'USER':
+      case 'EXPOSE':
+      case '#':
+      case '':
+        return []
+      default:
+        return [line]
+    }
+  })
+}
