@@ -96,6 +96,37 @@ describe('an order', () => {
     })
   })
 
+  test('names its service, and fills in the fields, as the settings say', async () => {
+    simulator.behave({ services: 'ServiceName' })
+    const settings = { services: 'ServiceName' }
+
+    expect(await settle(order, 'log-1', { settings })).toMatchObject({ status: 'done', subscription: { sku: 'basic' } })
+    const bought = simulator.state.subscriptions.at(-1)
+    expect(bought).toMatchObject({ ServiceName: 'basic', Fields: { Domain: 'contoso.example' } })
+    expect(bought).not.toHaveProperty('ServiceId')
+    await expect(settle(order, 'log-2')).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('ServiceName is missing'),
+    })
+  })
+
+  test('that names its service is found after a lost answer, by its looks or by its reference', async () => {
+    simulator.behave({ services: 'ServiceName' })
+    for (const [key, settings] of [
+      ['log-1', { services: 'ServiceName' }],
+      ['log-2', { services: 'ServiceName', referenceField: 'Reference' }],
+    ] as const) {
+      simulator.fail({ path: '/CreateSubscription', drop: 'answer' })
+      expect(await settle(order, key, { settings })).toMatchObject({ status: 'done' })
+    }
+    expect(simulator.state.writes).toHaveLength(2)
+    state = memoryState()
+    expect(
+      await settle(order, 'log-2', { settings: { services: 'ServiceName', referenceField: 'Reference' } }),
+    ).toMatchObject({ changed: false })
+    expect(simulator.state.writes).toHaveLength(2)
+  })
+
   test('delivered again from the start buys nothing', async () => {
     await settle(order)
 

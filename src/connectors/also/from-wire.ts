@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts'
 import type { RemoteStatus, RemoteSubscription } from '../outcome.ts'
 import { ProviderError } from '../provider-error.ts'
-import type { Subscription } from './wire.ts'
+import { type Subscription, serviceOf } from './wire.ts'
 
 /** States that say what they mean; no source lists them all. */
 const statuses: Readonly<Record<string, RemoteStatus>> = {
@@ -20,7 +20,7 @@ export function toRemoteSubscription(wire: Subscription, customerId: string): Re
   return {
     id: String(wire.AccountId),
     customerId,
-    sku: wire.ServiceId ?? undefined,
+    sku: serviceOf(wire),
     name: wire.ServiceDisplayName ?? undefined,
     quantity: wire.Quantity,
     status: statusOf(wire),

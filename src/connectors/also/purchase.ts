@@ -8,7 +8,7 @@ import { resumeChange } from './converge.ts'
 import { toRemoteSubscription } from './from-wire.ts'
 import { type Handle, waitForChange } from './handle.ts'
 import type { AlsoContext } from './settings.ts'
-import type { NewSubscription, Subscription } from './wire.ts'
+import { fieldOf, type NewSubscription, type Subscription, serviceOf } from './wire.ts'
 
 /**
  * ALSO knows no idempotency key. So the subscriptions that look like the one to buy are written down before it is bought:
@@ -82,17 +82,13 @@ function toOrder(
   { customer, product, quantity, fields = {} }: CreateChange,
 ): NewSubscription {
   const marked = settings.referenceField ? { ...fields, [settings.referenceField]: key } : fields
-  return {
-    ParentAccountId: customer.id,
-    ServiceId: product.id,
-    Quantity: quantity,
-    Fields: Object.entries(marked).map(([Id, Value]) => ({ Id, Value })),
-  }
+  const order = { ParentAccountId: customer.id, Quantity: quantity }
+  if (settings.services === 'ServiceName') return { ...order, ServiceName: product.id, Fields: marked }
+  return { ...order, ServiceId: product.id, Fields: Object.entries(marked).map(([Id, Value]) => ({ Id, Value })) }
 }
 
-const isMarked = ({ settings, key }: AlsoContext, { Fields }: Subscription) =>
-  settings.referenceField !== undefined &&
-  (Fields ?? []).some(({ Id, Value }) => Id === settings.referenceField && Value === key)
+const isMarked = ({ settings, key }: AlsoContext, subscription: Subscription) =>
+  settings.referenceField !== undefined && fieldOf(subscription, settings.referenceField) === key
 
-const isAlike = ({ ServiceId, Quantity }: Subscription, order: NewSubscription) =>
-  ServiceId === order.ServiceId && Quantity === order.Quantity
+const isAlike = (subscription: Subscription, order: NewSubscription) =>
+  serviceOf(subscription) === serviceOf(order) && subscription.Quantity === order.Quantity

@@ -6,9 +6,15 @@ export const settings = {
     title: 'End Point URL',
     help: 'The address of SimpleAPI in your country, up to the name of a method.',
   }),
+  services: field.choice({
+    title: 'Services',
+    help: 'How SimpleAPI in your country takes orders: ServiceId with a list of fields, or ServiceName with fields by their names. Default: ServiceId.',
+    of: ['ServiceId', 'ServiceName'],
+    optional: true,
+  }),
   referenceField: field.text({
     title: 'Reference Field',
-    help: 'The id of a field that every service has and that may hold our reference. Without it, a lost purchase is found by its looks.',
+    help: 'The id or name of a field that every service has and that may hold our reference. Without it, a lost purchase is found by its looks.',
     optional: true,
   }),
   terminationReason: field.text({

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import type { NewSubscription } from '../../connectors/also/wire.ts'
+import { type NewSubscription, serviceOf } from '../../connectors/also/wire.ts'
 import type { IdGenerator } from '../../internal/ids.ts'
 import type { AlsoBehaviour, AlsoState, AlsoSubscription } from './state.ts'
 
@@ -57,7 +57,9 @@ const methods = {
 
   CreateSubscription: ((state, { ids, how }, { Subscription }) => {
     refuseCustomer(state, Subscription.ParentAccountId)
-    if (!state.services.includes(Subscription.ServiceId)) throw new Refused('The service is not <available>.')
+    const { services: naming = 'ServiceId' } = how()
+    if (!(naming in Subscription)) throw new Refused(`${naming} is missing.`)
+    if (!state.services.includes(serviceOf(Subscription) ?? '')) throw new Refused('The service is not <available>.')
     const created = { ...Subscription, AccountId: ids(), AccountState: how().newState ?? 'Active' }
     state.subscriptions.push(created)
     state.writes.push({ kind: 'create', accountId: created.AccountId })

@@ -1,3 +1,4 @@
+import type { ServiceWire, Subscription as Wire } from '../../connectors/also/wire.ts'
 import type { SimulatedRequest } from '../simulator/create-simulator.ts'
 
 /** What a simulated ALSO starts with; all of it optional. */
@@ -11,16 +12,19 @@ export interface AlsoSeed {
 export interface AlsoSubscription {
   readonly AccountId: string
   readonly ParentAccountId: string
-  readonly ServiceId: string
+  readonly ServiceId?: string
+  readonly ServiceName?: string
   readonly Quantity: number
   readonly AccountState: string
-  readonly Fields?: readonly { readonly Id: string; readonly Value: string }[]
+  readonly Fields?: Wire['Fields']
 }
 
 /** How its habits differ from the default. */
 export interface AlsoBehaviour {
   /** The state of a new subscription. Default: `Active`. */
   readonly newState?: string
+  /** What orders have to name their service by. Default: `ServiceId`. */
+  readonly services?: ServiceWire
   /** The header that errors in XML come with. Default: `application/xml`. */
   readonly errorType?: string
   /** The status of a refusal, which may well be 200. Default: 400. */
