@@ -11,6 +11,7 @@ export const operationType = {
   Workflow: 10,
   'Bulk Delete': 13,
   'Deletion Service': 14,
+  'Execute Async Request': 54,
   'Calculate Rollup Field': 58,
 } as const
 

@@ -1,4 +1,5 @@
 import { AsyncOperation } from './async-operation.ts'
+import { BackgroundOperation } from './background-operation.ts'
 import { BusinessUnit } from './business-unit.ts'
 import type { TableDefinition } from './define-table.ts'
 import { DeletedItemReference } from './deleted-item-reference.ts'
@@ -32,6 +33,7 @@ export const systemTables: readonly TableDefinition[] = Object.freeze([
   Uom,
   UomSchedule,
   AsyncOperation,
+  BackgroundOperation,
   Role,
   Privilege,
   RolePrivileges,

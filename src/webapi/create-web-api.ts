@@ -10,7 +10,7 @@ import { globalOptionSetMetadata } from './metadata/global-option-set.ts'
 import { metadataLevelOf, withMetadata } from './metadata-level.ts'
 import { createModel, modelOf } from './model.ts'
 import { type Preferences, parsePreferences } from './preferences.ts'
-import { MethodNotAllowed } from './refusals.ts'
+import { MethodNotAllowed, notEmulated } from './refusals.ts'
 import { refuseSolution, requestOptionsOf, type ServiceAs, serviceFor } from './request-options.ts'
 import { failure, withoutBody } from './responses.ts'
 import { answersOf } from './routes.ts'
@@ -19,7 +19,7 @@ import { formatsOf } from './rows/user-formats.ts'
 import { type ServiceHeaderOptions, serviceHeadersFor } from './service-headers.ts'
 import { parseAddress } from './url/address.ts'
 import { parseParameters, readQueryOptions } from './url/query-options.ts'
-import { parseResource } from './url/resource.ts'
+import { parseResource, type Resource } from './url/resource.ts'
 import type { WebAnswer, WebRequest } from './web-request.ts'
 
 /** How a Web API is made. */
@@ -98,7 +98,13 @@ export function createWebApi({
       preferences = parsePreferences(request.header('prefer'))
       const level = metadataLevelOf(request)
       const parameters = parseParameters(address.query)
-      const resource = parseResource(address.path, { model, operations, aliases: parameters })
+      const resource: Resource =
+        address.monitored === undefined
+          ? parseResource(address.path, { model, operations, aliases: parameters })
+          : { kind: 'backgroundOperation', id: address.monitored }
+      if (preferences.respondAsync && resource.kind !== 'operation') {
+        throw notEmulated("The preference 'respond-async', for anything but a custom API,")
+      }
       const answers = answersOf(resource)
       const route = Object.hasOwn(answers, request.method) ? answers[request.method] : undefined
       if (!route) throw new MethodNotAllowed(request.method, Object.keys(answers))

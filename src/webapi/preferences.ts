@@ -1,4 +1,4 @@
-import { badRequest, notEmulated } from './refusals.ts'
+import { badRequest } from './refusals.ts'
 
 /** What the `Prefer` header of a request asks for. */
 export interface Preferences {
@@ -7,6 +7,10 @@ export interface Preferences {
   readonly maxPageSize: number | undefined
   readonly trackChanges: boolean
   readonly continueOnError: boolean
+  /** Run the operation in the background. */
+  readonly respondAsync: boolean
+  /** The URL that is to be told when it has ended. */
+  readonly callback: string | undefined
   /** Whether the answer carries annotations at all. */
   readonly annotated: boolean
   wantsAnnotation(name: string): boolean
@@ -19,10 +23,10 @@ export interface Heeded {
   readonly representation?: boolean
   readonly paged?: boolean
   readonly tracked?: boolean
+  readonly inBackground?: boolean
 }
 
 const MAX_PAGE_SIZE = 5000
-const unsupported = ['respond-async']
 
 /** Clients send few different headers, and each again and again. */
 const parsed = new Map<string, Preferences>()
@@ -50,10 +54,10 @@ function parse(header: string): Preferences {
     const [name = '', ...value] = part.split('=')
     given.set(name.trim().toLowerCase(), value.join('=').trim().replace(/^"|"$/g, ''))
   }
-  for (const name of unsupported) if (given.has(name)) throw notEmulated(`The preference '${name}'`)
 
   const patterns = (given.get('odata.include-annotations') ?? '').split(',').map((pattern) => pattern.trim())
   const annotations = /odata\.include-annotations=(?:"[^"]*"|[^;,]*)/i.exec(header)?.[0]
+  const callback = parseCallback(given)
   const maxPageSize = parsePageSize(given.get('odata.maxpagesize'))
   const wanted = new Map<string, boolean>()
   return {
@@ -61,6 +65,8 @@ function parse(header: string): Preferences {
     maxPageSize,
     trackChanges: given.has('odata.track-changes'),
     continueOnError: given.has('odata.continue-on-error') && given.get('odata.continue-on-error') !== 'false',
+    respondAsync: given.has('respond-async'),
+    callback,
     annotated: given.has('odata.include-annotations'),
     wantsAnnotation(name) {
       let wants = wanted.get(name)
@@ -70,11 +76,13 @@ function parse(header: string): Preferences {
       }
       return wants
     },
-    applied({ representation, paged, tracked } = {}) {
+    applied({ representation, paged, tracked, inBackground } = {}) {
       const applied: string[] = []
       if (representation) applied.push('return=representation')
       if (paged && maxPageSize !== undefined) applied.push(`odata.maxpagesize=${maxPageSize}`)
       if (tracked) applied.push('odata.track-changes')
+      // Of the two Microsoft's examples print only the one.
+      if (inBackground) applied.push(callback === undefined ? 'respond-async' : 'callback')
       if (annotations !== undefined) applied.push(annotations)
       return applied.length === 0 ? {} : { 'Preference-Applied': applied.join(',') }
     },
@@ -88,6 +96,14 @@ function parsePageSize(text: string | undefined): number | undefined {
     throw badRequest(`The preference 'odata.maxpagesize' is '${text}', but must be 1 to ${MAX_PAGE_SIZE}.`)
   }
   return size
+}
+
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/background-operations#request-a-callback */
+function parseCallback(given: ReadonlyMap<string, string>): string | undefined {
+  if (!given.has('odata.callback') && !given.has('callback')) return undefined
+  const url = given.get('url')
+  if (!url) throw badRequest(`The preference 'odata.callback' needs a URL: odata.callback; url="https://…".`)
+  return url
 }
 
 function matches(pattern: string, name: string): boolean {

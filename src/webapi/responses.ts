@@ -15,7 +15,7 @@ export function json(status: number, body: object | string, headers?: Headers): 
 }
 
 /** An answer without a body. */
-export function empty(status: 200 | 204 | 206 | 304, headers?: Headers): WebAnswer {
+export function empty(status: 200 | 202 | 204 | 206 | 304, headers?: Headers): WebAnswer {
   return { status, headers: { 'OData-Version': '4.0', ...headers }, body: undefined }
 }
 

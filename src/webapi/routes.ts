@@ -6,6 +6,7 @@ import { retrieveMetadataChanges } from './metadata/metadata-changes.ts'
 import { readMetadata } from './metadata/read-metadata.ts'
 import { writeMetadata } from './metadata/write-metadata.ts'
 import { callAction, callFunction } from './operations/call-operation.ts'
+import { cancelOperation, readOperation } from './operations/status-monitor.ts'
 import { content, json } from './responses.ts'
 import { countRows } from './rows/count-rows.ts'
 import { createRow } from './rows/create-row.ts'
@@ -73,6 +74,13 @@ export function answersOf(resource: Resource): Routes {
     }
     case 'metadataChanges':
       return { GET: { options: [], answer: (exchange) => retrieveMetadataChanges(exchange, resource.text) } }
+    case 'backgroundOperation': {
+      const { id } = resource
+      return {
+        GET: { options: [], answer: (exchange) => readOperation(exchange, id) },
+        DELETE: { options: [], answer: (exchange) => cancelOperation(exchange, id) },
+      }
+    }
     case 'batch':
       return { POST: { options: [], answer: answerBatch } }
     case 'collection': {

@@ -181,11 +181,6 @@ test(feature('header.prefer-repeated'), async () => {
   expect(text).toContain(FORMATTED)
 })
 
-test(feature('header.respond-async'), async () => {
-  const { status, body } = await client.post('/accounts', { name: 'x' }, { Prefer: 'respond-async' })
-  expect([status, body.error.message]).toEqual([501, expect.stringContaining('respond-async')])
-})
-
 test(feature('header.bypass-plugins'), async () => {
   expect((await client.post('/accounts', { name: 'forbidden' })).status).toBe(400)
   const bypass = { 'MSCRM.BypassCustomPluginExecution': 'true' }

@@ -15,6 +15,7 @@ import {
 } from '../../service/index.ts'
 import { createTestClock, type TestClock } from '../clock.ts'
 import type { SeedFile } from '../seed-file.ts'
+import { postCallback, type SendCallback } from './background-operation.ts'
 import { changedSchema, storeFor } from './change-schema.ts'
 import { type DuplicateRule, refuseWrongRules } from './duplicates.ts'
 import { type Counters, type Environment, StepRegistry } from './environment.ts'
@@ -67,6 +68,11 @@ export interface EmulatorOptions {
   readonly ids?: () => string
   /** Numbers from 0 to 1 for random parts of autonumbers. Default: `Math.random`. */
   readonly random?: () => number
+  /**
+   * How the end of a background operation is told to the URL that its caller gave. Default: by an HTTP POST, awaited by
+   * `drain`; what fails is noted in the trace.
+   */
+  readonly sendCallback?: SendCallback
 }
 
 /**
@@ -196,7 +202,7 @@ type Parts = Pick<
   Partial<Pick<Environment, 'schemaVersion' | 'optionSets'>>
 
 function createEnvironment(options: EmulatorOptions, parts: Parts): Environment {
-  const { ids, random = Math.random, security, duplicateRules = [] } = options
+  const { ids, random = Math.random, security, duplicateRules = [], sendCallback = postCallback } = options
   const { counters, schema, privileges } = parts
   return {
     schemaVersion: 1,
@@ -209,6 +215,7 @@ function createEnvironment(options: EmulatorOptions, parts: Parts): Environment 
     organization,
     lock: new Lock(),
     trace: new TraceRecorder(parts.clock.time),
+    sendCallback,
   }
 }
 

@@ -2,6 +2,7 @@ import type { GlobalOptionSet } from '../../entities/index.ts'
 import type { CustomApi, Step } from '../../plugins/index.ts'
 import type { StepStage } from '../../service/index.ts'
 import type { TestClock } from '../clock.ts'
+import type { SendCallback } from './background-operation.ts'
 import type { DuplicateRule } from './duplicates.ts'
 import type { Lock } from './lock.ts'
 import type { Schema } from './schema.ts'
@@ -55,6 +56,8 @@ export interface Environment {
   /** Only where security is enforced. */
   readonly security: Security | undefined
   readonly trace: TraceRecorder
+  /** How the end of a background operation is told to a URL. */
+  readonly sendCallback: SendCallback
 }
 
 /** The messages whose operations go through the pipeline. */

@@ -11,7 +11,7 @@ import type { Session } from './session.ts'
 
 /** How often an asynchronous step that asks for another attempt is run before it has failed for good. */
 const MAX_ATTEMPTS = 4
-/** How long it waits in between. Microsoft documents no figure; this one is ours. */
+/** How long it waits in between, unless it says so itself. Microsoft documents no figure; this one is ours. */
 const RETRY_AFTER_SECONDS = 60
 
 /** What became of one system job that was run. */
@@ -188,7 +188,11 @@ async function runSystemJob(environment: Environment, session: Session, job: Sto
       errorcode: hexCode === '' ? null : Number(hexCode) | 0,
       retrycount: attempts,
       ...(again
-        ? { statecode: 1, statuscode: reasons.Waiting!, postponeuntil: now() + RETRY_AFTER_SECONDS * 1000 }
+        ? {
+            statecode: 1,
+            statuscode: reasons.Waiting!,
+            postponeuntil: now() + (details.retryAfter ?? RETRY_AFTER_SECONDS) * 1000,
+          }
         : { statecode: 3, statuscode: reasons.Failed!, completedon: now() }),
     })
     return { id, step: name, outcome: again ? 'retry' : 'failed', error: message }

@@ -5,6 +5,7 @@ import type { Exchange } from '../exchange.ts'
 import { badRequest, notEmulated } from '../refusals.ts'
 import { empty, json } from '../responses.ts'
 import { idOf } from '../rows/locate.ts'
+import { statusMonitorPath } from '../url/address.ts'
 import { parseArguments, parseLiteral } from '../url/literal.ts'
 import type { Bound } from '../url/resource.ts'
 import type { WebAnswer } from '../web-request.ts'
@@ -60,9 +61,39 @@ async function call(
     const bound = operation.bound!
     parameters[bound.as] = isBoundById(bound) ? row.id : row
   }
+  if (exchange.preferences.respondAsync) return callInBackground(exchange, operation, parameters)
   const answer = await execute(exchange, operation.name, parameters)
   if (!operation.result) return empty(204)
   return json(200, encodeResult(exchange, operation, answer, parameters), exchange.preferences.applied())
+}
+
+/**
+ * Leaves a custom API to run later: 202, and where to ask how it goes.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/background-operations#request-asynchronous-processing
+ */
+async function callInBackground(
+  exchange: Exchange,
+  { name }: Operation,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<WebAnswer> {
+  const { address, preferences } = exchange
+  const { BackgroundOperationId: backgroundOperationId, Location: location } = await execute(
+    exchange,
+    'ExecuteBackgroundOperation',
+    {
+      Request: { message: name, parameters },
+      StatusMonitor: address.origin + statusMonitorPath(address.basePath),
+      ...(preferences.callback === undefined ? {} : { CallbackUri: preferences.callback }),
+    },
+  )
+  const headers = {
+    Location: String(location),
+    'x-ms-dyn-backgroundoperationid': String(backgroundOperationId),
+    ...preferences.applied({ inBackground: true }),
+  }
+  if (preferences.callback === undefined) return empty(202, headers)
+  return json(202, { backgroundOperationId, location }, headers)
 }
 
 async function execute(

@@ -10,6 +10,8 @@ export interface Address {
   readonly path: string
   /** What stands behind the question mark. */
   readonly query: string
+  /** What stands behind the path of the status monitor, which is beside the base path and no part of the API. */
+  readonly monitored: string | undefined
 }
 
 /**
@@ -25,9 +27,28 @@ export function parseAddress(url: string, basePath: string): Address {
   const end = basePath.length
   const base = pathname.startsWith(basePath) ? basePath : inOtherVersion(pathname.slice(0, end), basePath)
   if (base === undefined || (pathname.length > end && pathname[end] !== '/')) {
+    const monitor = pathname.slice(0, pathname.lastIndexOf('/'))
+    if (monitor === statusMonitorPath(basePath)) {
+      return { origin, basePath, path: '', query: '', monitored: pathname.slice(monitor.length + 1) }
+    }
     throw dataverseError('CrmHttpError', { segment: pathname })
   }
-  return { origin, basePath: base, path: pathname.slice(end), query: mark === -1 ? '' : rest.slice(mark + 1) }
+  return {
+    origin,
+    basePath: base,
+    path: pathname.slice(end),
+    query: mark === -1 ? '' : rest.slice(mark + 1),
+    monitored: undefined,
+  }
+}
+
+/**
+ * Where the progress of background operations is told, before the id: `/api/backgroundoperation`.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/background-operations#manage-background-operations
+ */
+export function statusMonitorPath(basePath: string): string {
+  return `${basePath.replace(/\/data\/v\d+\.\d+$/, '')}/backgroundoperation`
 }
 
 /**

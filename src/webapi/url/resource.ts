@@ -41,6 +41,7 @@ export type Resource =
     }
   | { readonly kind: 'operation'; readonly operation: Operation; readonly on: Bound; readonly text: string | undefined }
   | { readonly kind: 'metadata'; readonly segments: readonly Segment[] }
+  | { readonly kind: 'backgroundOperation'; readonly id: string }
   | { readonly kind: 'metadataChanges'; readonly text: string | undefined }
 
 /** What an operation is called on. */

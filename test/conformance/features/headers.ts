@@ -1,5 +1,7 @@
-import { documented, observed } from './feature.ts'
+import { documented, observed, provenBy } from './feature.ts'
 import { pages } from './pages.ts'
+
+const background = 'test/webapi/background-operations.test.ts'
 
 export const headers = {
   'header.odata-version': documented('every answer has OData-Version 4.0, asked for or not', pages.compose),
@@ -43,7 +45,24 @@ export const headers = {
   'header.prefer-comma': documented('preferences are separated by commas', pages.compose),
   'header.prefer-semicolon': documented('preferences are separated by semicolons, too', pages.page),
   'header.prefer-repeated': observed('several Prefer headers count as one', pages.compose),
-  'header.respond-async': documented('respond-async is refused by name', pages.compose, { refused: true }),
+  'header.respond-async': documented(
+    'respond-async leaves a custom API to run in the background: 202, with where to ask for it',
+    pages.backgroundOperations,
+    provenBy(background, 'is a 202 at once, and runs when asynchronous work is drained'),
+  ),
+  'header.respond-async-callback': documented(
+    'odata.callback names a URL that is told of the end of a background operation',
+    pages.backgroundOperations,
+    provenBy(background, 'is posted to when the operation has ended, without the results'),
+  ),
+  'header.respond-async-other': documented(
+    'respond-async for rows is refused by name: custom APIs only run in the background',
+    pages.backgroundOperations,
+    {
+      refused: true,
+      ...provenBy(background, 'the platform’s own operations and rows are asked for without respond-async'),
+    },
+  ),
   'header.bypass-plugins': documented('MSCRM.BypassCustomPluginExecution skips synchronous steps', pages.bypass),
   'header.bypass-logic': documented(
     'MSCRM.BypassBusinessLogicExecution skips the steps it names the mode of',

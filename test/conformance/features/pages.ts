@@ -62,6 +62,7 @@ export const pages = {
   registerPlugin: `${root}/register-plug-in`,
   exceptions: `${root}/handle-exceptions`,
   specialised: `${root}/special-update-operation-behavior`,
+  backgroundOperations: `${root}/background-operations`,
   asyncService: `${root}/asynchronous-service`,
   webhooks: `${root}/use-webhooks`,
   transactions: `${root}/scalable-customization-design/database-transactions`,

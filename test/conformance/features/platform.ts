@@ -2,6 +2,7 @@ import { documented, observed, provenBy } from './feature.ts'
 import { pages } from './pages.ts'
 
 const messages = 'test/emulator/messages.test.ts'
+const background = 'test/webapi/background-operations.test.ts'
 const pipeline = 'test/emulator/pipeline.test.ts'
 const security = 'test/emulator/security.test.ts'
 const writing = 'test/webapi/writing-metadata.test.ts'
@@ -432,6 +433,36 @@ export const events = {
     ),
   ),
   'pipeline.async-job-row': documented('an asynchronous step is a row of asyncoperation', pages.asyncService),
+  'background.row': documented(
+    'a background operation is a row that tells what was asked, by whom, and what came of it',
+    pages.backgroundOperations,
+    provenBy(background, 'is a row that tells what was asked, by whom, and what came of it'),
+  ),
+  'background.monitor': documented(
+    'the status monitor tells how a background operation goes, and its results',
+    pages.backgroundOperations,
+    provenBy(background, 'is told of by the status monitor, with its results once it has ended'),
+  ),
+  'background.cancel': documented(
+    'a background operation that has not begun can be cancelled, by its row or its status monitor',
+    pages.backgroundOperations,
+    provenBy(background, 'that is cancelled before it begins does not run'),
+  ),
+  'background.cancel-late': documented(
+    'a background operation that has ended cannot be cancelled',
+    pages.backgroundOperations,
+    provenBy(background, 'that has ended cannot be cancelled'),
+  ),
+  'background.retries': documented(
+    'a background operation is tried again three times, at growing intervals',
+    pages.backgroundOperations,
+    provenBy(background, 'is tried again three times, after waits that double, and then has failed'),
+  ),
+  'background.privileges': documented(
+    'who starts a background operation has to be able to read and write its table',
+    pages.backgroundOperations,
+    provenBy(background, 'who may not read and write background operations cannot start one'),
+  ),
   'pipeline.retrieve': documented(
     'steps listen to reading',
     pages.eventFramework,

@@ -8,6 +8,7 @@ import { loseOpportunity, winOpportunity } from './close-opportunity.ts'
 import { createMultiple } from './create-multiple.ts'
 import { deleteMultiple } from './delete-multiple.ts'
 import { publishDuplicateRule, retrieveDuplicates, unpublishDuplicateRule } from './duplicate-rule.ts'
+import { executeBackgroundOperation } from './execute-background-operation.ts'
 import {
   commitFileBlocksUpload,
   deleteFile,
@@ -57,6 +58,7 @@ const messages: readonly EmulatedMessage[] = [
   retrieveCurrentOrganization,
   formatAddress,
   bulkDelete,
+  executeBackgroundOperation,
   retrievePrincipalAccess,
   retrieveUserPrivileges,
   addPrivilegesRole,

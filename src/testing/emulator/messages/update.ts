@@ -8,6 +8,7 @@ import {
   reference,
   type VersionedOptions,
 } from '../../../service/index.ts'
+import { refuseLateCancellation } from '../background-operation.ts'
 import type { Call, MessageHandler } from '../call.ts'
 import { deriveValues } from '../derive-values.ts'
 import { refuseDuplicates } from '../duplicates.ts'
@@ -90,6 +91,7 @@ function writeChanges(
   target: Row,
 ): object | Promise<object> {
   const before = findRow(view, table, id)
+  refuseLateCancellation(table, before, target)
   const { session, environment } = call
   target.modifiedon = call.now()
   target.modifiedby = reference('systemuser', session.userId)

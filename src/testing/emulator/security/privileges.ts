@@ -21,6 +21,7 @@ const TABLE_NAMES: Readonly<Record<string, string>> = {
   uom: 'UoM',
   uomschedule: 'UoM',
   asyncoperation: 'AsyncOperation',
+  backgroundoperation: 'backgroundoperation',
   roleprivileges: 'Role',
   privilege: 'Role',
   fieldsecurityprofile: 'FieldSecurityProfile',
