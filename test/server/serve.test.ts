@@ -234,16 +234,56 @@ test('what is asked for and not there is counted, in batches too, and stays coun
   ])
 })
 
+const remaining = ({ headers }: Answer) =>
+  ['burst', 'time'].map((what) => headers.get(`x-ms-ratelimit-${what}-remaining-xrm-requests`))
+
+describe('service protection', () => {
+  test('is told with every answer, and refuses who has nothing left', async () => {
+    const { dataverse, url } = await start({}, { serviceProtection: { requests: 3, executionTimeMs: 5_000 } })
+    const who = () => ask(`${url}${API}/WhoAmI`)
+    expect(remaining(await who())).toEqual(['2', '5.00'])
+    expect(remaining(await ask(`${url}${API}/new_customers`, 'POST', { new_title: 'Fabrikam' }))).toEqual(['1', '5.00'])
+    // What nobody asks of Dataverse costs nothing, and is told all the same.
+    expect(remaining(await ask(`${url}${API}/nothing`))).toEqual(['1', '5.00'])
+    expect(remaining(await who())).toEqual(['0', '5.00'])
+
+    const refused = await who()
+    expect([refused.status, refused.headers.get('retry-after'), ...remaining(refused)]).toEqual([
+      429,
+      '300',
+      '0',
+      '5.00',
+    ])
+    expect(refused.body.error.code).toBe('0x80072322')
+    await dataverse.clock.advance(300_000)
+    expect(remaining(await who())).toEqual(['2', '5.00'])
+  })
+
+  test('that is off tells nothing', async () => {
+    const { url } = await start()
+    expect(remaining(await ask(`${url}${API}/WhoAmI`))).toEqual([null, null])
+  })
+
+  test('counts for a fork what was asked of the fork', async () => {
+    const { url } = await start({}, { serviceProtection: { requests: 9 } })
+    await ask(`${url}${API}/WhoAmI`)
+    const { body: fork } = await ask(`${url}/_emulator/fork`, 'POST')
+    expect(remaining(await ask(`${fork.url}${API}/WhoAmI`))).toEqual(['8', '1,200.00'])
+    expect(remaining(await ask(`${url}${API}/WhoAmI`))).toEqual(['7', '1,200.00'])
+  })
+})
+
 describe('tokens', () => {
   const applicationId = '33333333-3333-4333-8333-333333333333'
+  const applicationOfRita = '66666666-6666-4666-8666-666666666666'
   const users = {
     systemuser: [
       { systemuserid: '44444444-4444-4444-8444-444444444444', fullname: 'Robot', applicationid: applicationId },
       { systemuserid: '55555555-5555-4555-8555-555555555555', fullname: 'Rita' },
     ],
   }
-  const tokenOf = async (url: string, resource = url) => {
-    const form = { grant_type: 'client_credentials', client_id: applicationId, client_secret: 'any' }
+  const tokenOf = async (url: string, resource = url, client = applicationId) => {
+    const form = { grant_type: 'client_credentials', client_id: client, client_secret: 'any' }
     const body = new URLSearchParams({ ...form, scope: `${resource}/.default` })
     const response = await fetch(`${url}/contoso/oauth2/v2.0/token`, { method: 'POST', body })
     return { Authorization: `Bearer ${((await response.json()) as { access_token: string }).access_token}` }
@@ -289,6 +329,18 @@ describe('tokens', () => {
 
     const [row] = await dataverse.list(Customer, ['createdby', 'createdonbehalfby'])
     expect(row).toMatchObject({ createdby: { id: rita!.systemuserid }, createdonbehalfby: { id: robot!.systemuserid } })
+  })
+
+  test('tell each caller what is left to it, and not to those whom it acts for', async () => {
+    const [robot, rita] = users.systemuser
+    const seed = { systemuser: [robot!, { ...rita!, applicationid: applicationOfRita }] }
+    const { url } = await start({ auth: true }, { seed, serviceProtection: { requests: 9 } })
+    const asRobot = await tokenOf(url)
+    const who = (headers: Record<string, string>) => ask(`${url}${API}/WhoAmI`, 'GET', undefined, headers)
+
+    expect(remaining(await who(asRobot))).toEqual(['8', '1,200.00'])
+    expect(remaining(await who({ ...asRobot, MSCRMCallerID: rita!.systemuserid }))).toEqual(['7', '1,200.00'])
+    expect(remaining(await who(await tokenOf(url, url, applicationOfRita)))).toEqual(['8', '1,200.00'])
   })
 
   test('are not looked at without --auth', async () => {
