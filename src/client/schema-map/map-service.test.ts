@@ -32,6 +32,7 @@ const theirTables = [
     logicalName: 'x_order',
     displayName: 'Order',
     primaryName: 'x_title',
+    changeTracking: true,
     columns: {
       x_title: column.text({ label: 'Name' }),
       x_size: column.choice({ label: 'Size', options: { Small: 100, Large: 200 } }),
@@ -219,6 +220,35 @@ test('relationships, transactions and references in messages are translated', as
     x_size: 100,
   })
   expect(await theirs.retrieve('x_order', order, ['x_size'])).toEqual({ x_size: 100 })
+})
+
+test('what changed since a token is asked for in their words, and comes in ours', async () => {
+  const ask = async (more: object = {}) =>
+    (await ours.execute('RetrieveEntityChanges', { EntityName: 'our_order', ...more })).EntityChanges as {
+      readonly Changes: readonly object[]
+      readonly DataToken: string
+    }
+  const first = await ask({ Columns: ['our_name', 'our_size', 'our_buyer'] })
+  expect(first.Changes).toEqual([
+    {
+      Type: 'NewOrUpdated',
+      Id: order,
+      NewOrUpdatedEntity: {
+        our_orderid: order,
+        our_name: 'First',
+        our_size: 2,
+        our_buyer: { logicalName: 'our_buyer', id: buyer },
+      },
+    },
+  ])
+
+  const second = await ours.create(Order, { our_name: 'Second', our_tags: [2] })
+  await ours.delete(Order, order)
+  const { Changes } = await ask({ DataVersion: first.DataToken })
+  expect(Changes).toMatchObject([
+    { Type: 'NewOrUpdated', Id: second, NewOrUpdatedEntity: { our_name: 'Second', our_tags: [2], statecode: 0 } },
+    { Type: 'RemoveOrDeleted', Id: order, RemovedItem: { logicalName: 'our_order', id: order } },
+  ])
 })
 
 test('two names that would mean the same are refused when the map is read', () => {

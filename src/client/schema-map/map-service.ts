@@ -14,13 +14,14 @@ import {
   type WriteRequest,
 } from '../../service/index.ts'
 import { withAliases } from '../query/result-shape.ts'
+import { mapChanges, mapChangesRequest } from './map-changes.ts'
 import { mapQuery, mapResult } from './map-query.ts'
 import { createTranslator, type SchemaMap, type Translation, type Translator } from './schema-map.ts'
 
 /**
  * A service in our words on top of one in theirs: tables, columns, choice values and relationships are translated on the way
- * in and back on the way out. Rows in the parameters of messages other than `ExecuteTransaction` and the `…Multiple` ones
- * keep their columns, because nothing says of which table they are; references in them are translated.
+ * in and back on the way out. Rows in the parameters of messages other than `ExecuteTransaction`,
+ * `RetrieveEntityChanges` and the `…Multiple` ones keep their columns, because nothing says of which table they are; references in them are translated.
  */
 export function mapService(theirs: OrganizationService, map: SchemaMap): OrganizationService {
   const translator = createTranslator(map)
@@ -75,6 +76,9 @@ export function mapService(theirs: OrganizationService, map: SchemaMap): Organiz
 
     async execute(message: string, parameters?: Readonly<Record<string, unknown>>, options?: RequestOptions) {
       const given = parameters && mapParameters(translator, message, parameters)
+      if (message === 'RetrieveEntityChanges' && parameters) {
+        return mapChanges(translator, String(parameters.EntityName), await theirs.execute(message, given, options))
+      }
       return mapReferences(await theirs.execute(message, given, options), toOurs) as Readonly<Record<string, unknown>>
     },
     // The contract's types follow from the tables given; here a table is a name, and a row holds anything.
@@ -97,6 +101,7 @@ function mapParameters(
       Requests: (given.Requests as readonly WriteRequest[]).map((write) => mapWrite(translator, write)),
     }
   }
+  if (message === 'RetrieveEntityChanges') return mapChangesRequest(translator, given)
   const { EntityName, Targets } = given
   if (typeof EntityName === 'string' && Array.isArray(Targets)) {
     const rows = (Targets as readonly Row[]).map((row) => toTheirs.row(EntityName, row))
