@@ -1,38 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import {
-  applyChange,
-  type Connector,
-  createAlso,
-  createCloudBlue,
-  createConnectorContext,
-  createPartnerCenter,
-  createPax8,
-  createRestProvider,
-  ProviderError,
-} from '../../src/connectors/index.ts'
-import {
-  alsoWorld,
-  type CreateWorld,
-  cloudBlueWorld,
-  partnerCenterWorld,
-  pax8World,
-  restProviderWorld,
-} from '../../src/testing/conformance/index.ts'
+import { applyChange, createConnectorContext, ProviderError } from '../../src/connectors/index.ts'
 import { createTestClock, serveDouble, type TestClock } from '../../src/testing/index.ts'
-
-/** Every connector of this package that reaches a provider, and a double of that. */
-const connectors: readonly (readonly [string, (url: string) => Connector, CreateWorld])[] = [
-  ['Rest Provider', () => createRestProvider() as Connector, restProviderWorld],
-  [
-    'Partner Center',
-    (url) => createPartnerCenter({ endpoints: { api: url, login: url } }) as Connector,
-    partnerCenterWorld,
-  ],
-  ['Pax8', (url) => createPax8({ endpoint: url }) as Connector, pax8World],
-  ['ALSO', () => createAlso() as Connector, alsoWorld],
-  ['CloudBlue', () => createCloudBlue() as Connector, cloudBlueWorld],
-]
+import { reachingConnectors, secretsOf } from './reaching-connectors.ts'
 
 const bomb = `<?xml version="1.0"?><!DOCTYPE a [${Array.from(
   { length: 9 },
@@ -48,7 +18,7 @@ const unusable: readonly (readonly [what: string, type: string, body: string, co
   ['more than 10 MB', 'application/json', JSON.stringify('x'.repeat(11_000_000)), 'bug'],
 ]
 
-describe.each(connectors)('%s', (_, createConnector, createWorld) => {
+describe.each(reachingConnectors)('%s', (_, createConnector, createWorld) => {
   test.each(unusable)(
     'answers %s: a clear failure with the correlation id, without a secret',
     async (_, type, body, code) => {
@@ -75,16 +45,13 @@ describe.each(connectors)('%s', (_, createConnector, createWorld) => {
         expect(ProviderError.isInstance(error) && error.code, inspect(error)).toBe(code)
         expect((error as ProviderError).details.correlationId).toBe('correlation-1')
         const shown = inspect([error, notes], { depth: 20, maxStringLength: null, showHidden: true })
-        for (const [name, secret] of secretsOf(connector, world.credentials)) expect(shown, name).not.toContain(secret)
+        for (const [name, secret] of secretsOf(connector, world)) expect(shown, name).not.toContain(secret)
       } finally {
         await close()
       }
     },
   )
 })
-
-const secretsOf = ({ credentials }: Connector, values: Readonly<Record<string, unknown>>) =>
-  Object.entries(values).filter(([name]) => credentials[name]?.type === 'secret')
 
 /** Waiting between tries turns it by itself. */
 function impatientClock(): TestClock {
