@@ -1,6 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Change, Outcome } from '../../src/connectors/index.ts'
-import { BASIC, type Connected, connect, HOUR_MS, PREMIUM, ref } from './connection.ts'
+import {
+  applyChange,
+  type Change,
+  createConnectorContext,
+  createPartnerCenter,
+  type Outcome,
+} from '../../src/connectors/index.ts'
+import { serveDouble } from '../../src/testing/index.ts'
+import {
+  BASIC,
+  type Connected,
+  clientId,
+  clientSecret,
+  connect,
+  HOUR_MS,
+  PREMIUM,
+  ref,
+  refreshToken,
+  tenantId,
+} from './connection.ts'
 
 let center: Connected
 beforeEach(async () => {
@@ -221,6 +239,39 @@ test('a stale etag is read again, and what the other one wrote is kept', async (
   expect(await center.settle(change)).toMatchObject({ status: 'done', changed: true })
   expect(center.simulator.state.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(2)
 })
+
+test.each(['400:2001', '400:2011', '400:800091', '400:900279', '409:27009'])(
+  'a change that is refused for its state (%s) is done when that is the wanted one, and refused when it is not',
+  async (refusal) => {
+    const [status, code] = refusal.split(':')
+    let isFaster = true
+    const { url, close } = await serveDouble(async (request) => {
+      if (request.method !== 'PATCH') return center.simulator.fetch(request)
+      if (isFaster) await center.simulator.fetch(request)
+      return Response.json({ code, description: 'The state forbids it.' }, { status: Number(status) })
+    })
+    const connector = createPartnerCenter({ endpoints: { api: url, login: url }, limits: {} })
+    try {
+      const context = createConnectorContext(connector, {
+        settings: { tenantId, clientId, countryCode: 'US' },
+        credentials: { clientSecret, refreshToken },
+        key: 'log-1',
+        clock: center.clock,
+      })
+      expect(await applyChange(connector, context, { kind: 'pause', subscription: sub })).toMatchObject({
+        status: 'done',
+        changed: false,
+        subscription: { status: 'paused' },
+      })
+      isFaster = false
+      await expect(applyChange(connector, context, { kind: 'resume', subscription: sub })).rejects.toMatchObject({
+        code: 'notEligible',
+      })
+    } finally {
+      await close()
+    }
+  },
+)
 
 test('a change that stays accepted for too long is pending, never done', async () => {
   center.simulator.behave({ timing: { acceptedForMs: 72 * HOUR_MS } })

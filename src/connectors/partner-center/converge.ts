@@ -2,6 +2,7 @@ import { done, type Outcome } from '../outcome.ts'
 import { ProviderError } from '../provider-error.ts'
 import { stableId } from '../stable-id.ts'
 import type { PartnerCenterApi } from './api.ts'
+import { isRefusal } from './failures.ts'
 import { toRemoteSubscription } from './from-wire.ts'
 import { whenProvisioned } from './fulfilment.ts'
 import { CHANGED_WITHIN_MS, type HandleOf, later, type Modification, stillWaiting, waiting } from './handle.ts'
@@ -11,6 +12,8 @@ import { addOnsOf, currentSubscription, subscriptionPath } from './subscription.
 import type { WireSubscription } from './wire.ts'
 
 const MOST_CONFLICTS = 3
+/** Refused for the state that it is in. */
+const STATE_CONFLICTS: readonly string[] = ['400:2001', '400:2011', '400:800091', '400:900279', '409:27009']
 
 /**
  * Brings a subscription to where the change wants it: reads, and writes only what is missing. The whole resource is
@@ -39,6 +42,11 @@ export async function converge(
       }
       return later({ step: 'change', change, ...waiting(context, CHANGED_WITHIN_MS) })
     } catch (error) {
+      // Which may be the one that is wanted: somebody else was faster.
+      if (isRefusal(error, ...STATE_CONFLICTS)) {
+        const now = await currentSubscription(api, change.subscription)
+        if (plan.isReached(now)) return settle(context, api, change, now, false)
+      }
       // Somebody else has changed it meanwhile: what they wrote is read, and kept.
       const isStale = ProviderError.isInstance(error) && error.code === 'conflict'
       if (!isStale || attempt === MOST_CONFLICTS) throw error
