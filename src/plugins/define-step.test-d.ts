@@ -116,6 +116,8 @@ test('what the platform does not have does not compile', () => {
   defineStep({ ...common, message: 'Delete', stage: 'postOperation', postImage: ['name'] })
   // @ts-expect-error a post-image exists after the operation only
   defineStep({ ...common, message: 'Update', stage: 'preOperation', postImage: ['name'] })
+  // @ts-expect-error a synchronous step has no system job
+  defineStep({ ...common, message: 'Update', stage: 'postOperation', asyncAutoDelete: true })
   // @ts-expect-error an asynchronous step runs after the operation only
   defineStep({ ...common, message: 'Update', stage: 'preOperation', mode: 'asynchronous' })
   // @ts-expect-error only an Update has filtering columns

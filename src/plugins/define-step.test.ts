@@ -39,6 +39,7 @@ describe('what does not compile is refused by name when it is forced', () => {
       { message: 'Delete', stage: 'postOperation', postImage: ['name'] },
       /a Delete has no post-image/,
     ],
+    ['a synchronous step whose job is to go', { asyncAutoDelete: true }, /only an asynchronous step has a system job/],
     ['an asynchronous step before the operation is over', { mode: 'asynchronous' }, /in stage postOperation only/],
     ['a filter on Create', { message: 'Create', filter: ['name'] }, /only an Update has filtering columns/],
     ['changes without behindWebhook', { changes: ['name'] }, /says how it behaves behind a webhook/],

@@ -41,6 +41,8 @@ export interface Step {
   /** The columns of `target` that the step may set. */
   readonly changes: readonly string[]
   readonly behindWebhook: BehindWebhook | undefined
+  /** Whether the system job of an asynchronous step goes once it has succeeded. */
+  readonly asyncAutoDelete: boolean
   /** The user to run as; left out: the calling user. */
   readonly runAs: string | undefined
   /** The numbered rules that the step carries out, for a rule book. */
@@ -118,7 +120,7 @@ interface TablelessOptions<S extends StepStage, D extends Mode> {
   readonly name: string
   readonly description?: string
   readonly table?: undefined
-  readonly message: 'Associate' | 'Disassociate' | CustomMessage
+  readonly message: 'Associate' | 'Disassociate' | 'OnBackgroundOperationComplete' | CustomMessage
   readonly stage: S
   readonly mode?: D extends 'asynchronous'
     ? S extends 'postOperation'
@@ -126,6 +128,8 @@ interface TablelessOptions<S extends StepStage, D extends Mode> {
       : 'An asynchronous step runs in stage postOperation only.'
     : D
   readonly rank?: number
+  /** Of an asynchronous step only: deletes its system job once that has succeeded. Default `false`. */
+  readonly asyncAutoDelete?: D extends 'asynchronous' ? boolean : false
   readonly runAs?: string
   readonly rules?: readonly string[]
   run(context: AnyStepContext): void | Promise<void>
@@ -158,6 +162,8 @@ interface Refusals<M extends Message, S extends StepStage, D extends Mode, Chang
       ? D
       : 'An asynchronous step runs in stage postOperation only.'
     : D
+  /** Deletes the step's system job once it has succeeded; one that failed stays. Default `false`. */
+  readonly asyncAutoDelete?: D extends 'asynchronous' ? boolean : false
   readonly filter?: M extends 'Update' ? readonly string[] : 'Only an Update has filtering columns.'
   readonly preImage?: M extends 'Create'
     ? 'A Create has no pre-image: the row does not exist yet.'
@@ -265,6 +271,7 @@ export function defineStep(options: LooseOptions): Step {
     postImage: copyOf(options.postImage),
     changes: [...(options.changes ?? [])],
     behindWebhook: options.behindWebhook,
+    asyncAutoDelete: options.asyncAutoDelete ?? false,
     runAs: options.runAs,
     rules: [...(options.rules ?? [])],
     run: options.run,

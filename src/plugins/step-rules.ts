@@ -33,6 +33,10 @@ export function refuseImpossible(step: Step, table: { readonly columns?: object 
   if (step.mode === 'asynchronous' && step.stage !== 'postOperation') {
     refuse('an asynchronous step runs in stage postOperation only.')
   }
+  if (step.mode === 'synchronous') {
+    if (step.asyncAutoDelete) refuse('only an asynchronous step has a system job that asyncAutoDelete can delete.')
+    if (step.message === 'OnBackgroundOperationComplete') refuse(`${step.message} takes asynchronous steps only.`)
+  }
   if (!Number.isInteger(step.rank)) refuse(`rank is ${step.rank}, but must be a whole number.`)
   if (step.filter.length > 0 && step.message !== 'Update') refuse('only an Update has filtering columns.')
 

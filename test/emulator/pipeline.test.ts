@@ -385,6 +385,26 @@ test('an asynchronous step that asks for a retry gets four attempts, any other f
   ])
 })
 
+test('the system job of a step with asyncAutoDelete goes when it has succeeded, and stays when it has failed', async () => {
+  const step = (name: string, more: object, run: () => void = () => {}) =>
+    defineStep({ name, table: Project, message: 'Create', stage: 'postOperation', mode: 'asynchronous', ...more, run })
+  const dataverse = emulatorWith(
+    step('goes', { asyncAutoDelete: true }),
+    step('stays', {}),
+    step('fails', { asyncAutoDelete: true }, () => {
+      throw new Error('bad')
+    }),
+  )
+  await dataverse.create(Project, { new_name: 'Bridge' })
+
+  expect((await dataverse.drain()).map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', 'failed'])
+
+  expect(await dataverse.list('asyncoperation', ['name', 'statuscode'])).toEqual([
+    { name: 'stays', statuscode: 30 },
+    { name: 'fails', statuscode: 31 },
+  ])
+})
+
 test('a failing asynchronous step leaves the operation that set it off alone, and what it did itself stays', async () => {
   const dataverse = emulatorWith(
     defineStep({

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { BackgroundOperation, standardTables } from '../../src/entities/index.ts'
-import { defineCustomApi } from '../../src/plugins/index.ts'
+import { defineCustomApi, defineStep } from '../../src/plugins/index.ts'
 import { InvalidPluginExecution } from '../../src/service/index.ts'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/testing/emulator/index.ts'
 import { BASE, type Client, clientOf, nowhere } from './ask.ts'
@@ -304,6 +304,39 @@ describe('a callback', () => {
     )
     expect([status, body.error.message]).toEqual([400, expect.stringContaining('needs a URL')])
   })
+})
+
+test('asynchronous steps on OnBackgroundOperationComplete hear of each end, and with which state', async () => {
+  const heard: unknown[] = []
+  const listen = defineStep({
+    name: 'listen',
+    message: 'OnBackgroundOperationComplete',
+    stage: 'postOperation',
+    mode: 'asynchronous',
+    asyncAutoDelete: true,
+    run: ({ inputParameters, outputParameters }) => void heard.push(inputParameters, outputParameters),
+  })
+  begin({ steps: [listen] })
+  const [done, cancelled] = [await start(), await start()]
+  await client.remove(monitorOf(cancelled))
+
+  expect((await dataverse.drain()).map(({ step }) => step)).toEqual([
+    'new_ExportRows',
+    'new_ExportRows',
+    'listen',
+    'listen',
+  ])
+
+  const end = (id: string, code: number) => [
+    { PayloadType: 0, LocationUrl: monitorOf(id), BackgroundOperationId: id },
+    { OperationName: 'new_ExportRows', BackgroundOperationStateCode: 3, BackgroundOperationStatusCode: code },
+  ]
+  expect(heard).toEqual([...end(done, 30), ...end(cancelled, 32)])
+})
+
+test('only asynchronous steps listen to OnBackgroundOperationComplete', () => {
+  const listen = { name: 'listen', message: 'OnBackgroundOperationComplete', stage: 'postOperation' } as const
+  expect(() => defineStep({ ...listen, run() {} })).toThrow('takes asynchronous steps only')
 })
 
 describe('what is refused', () => {

@@ -36,6 +36,7 @@ export interface BackgroundOperationEnd {
 export type SendCallback = (url: string, end: BackgroundOperationEnd) => Promise<unknown>
 
 const NAME = BackgroundOperation.logicalName
+const COMPLETE = 'OnBackgroundOperationComplete'
 const NINETY_DAYS_IN_SECONDS = 90 * 24 * 60 * 60
 /** As documented; the first wait is not, and is ours. Each further one is twice as long. */
 const RETRIES = 3
@@ -107,6 +108,7 @@ function askingAgain(error: unknown, retryAfter: number): DataverseError {
 
 async function end(call: Call, id: string, request: BackgroundRequest, values: Row): Promise<void> {
   await note(call, id, { ...values, endtime: call.now() })
+  await raiseComplete(call, id, `${request.monitor}/${id}`)
   if (request.callback === undefined) return
   const told: BackgroundOperationEnd = {
     location: `${request.monitor}/${id}`,
@@ -127,6 +129,12 @@ async function end(call: Call, id: string, request: BackgroundRequest, values: R
     const reason = error instanceof Error ? error.message : String(error)
     call.environment.trace.text(1, `The callback of background operation ${id} failed: ${reason}`)
   }
+}
+
+/** Who listens to the end of background operations hears of this one. */
+async function raiseComplete(call: Call, id: string, location: string): Promise<void> {
+  if (!call.environment.steps.has(COMPLETE, null)) return
+  await call.transactional().execute(COMPLETE, { PayloadType: 0, LocationUrl: location, BackgroundOperationId: id })
 }
 
 const post = createTransport()

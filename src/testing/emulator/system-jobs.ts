@@ -175,7 +175,8 @@ async function runSystemJob(environment: Environment, session: Session, job: Sto
       const context = snapshot(work.context)
       return call.runStep(work.step, { ...context, mode: 'asynchronous', isInTransaction: false, operationId: id })
     })
-    finish({ statecode: 3, statuscode: reasons.Succeeded!, completedon: now() })
+    if ('step' in work && work.step.asyncAutoDelete) call.view.delete(AsyncOperation, id)
+    else finish({ statecode: 3, statuscode: reasons.Succeeded!, completedon: now() })
     return { id, step: name, outcome: 'succeeded' }
   } catch (error) {
     const { message, hexCode, details } = DataverseError.isInstance(error)

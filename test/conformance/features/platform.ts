@@ -432,6 +432,14 @@ export const events = {
       'a failing asynchronous step leaves the operation that set it off alone, and what it did itself stays',
     ),
   ),
+  'pipeline.async-auto-delete': documented(
+    'the system job of a step that says so is deleted once it has succeeded',
+    pages.asyncService,
+    provenBy(
+      pipeline,
+      'the system job of a step with asyncAutoDelete goes when it has succeeded, and stays when it has failed',
+    ),
+  ),
   'pipeline.async-job-row': documented('an asynchronous step is a row of asyncoperation', pages.asyncService),
   'background.row': documented(
     'a background operation is a row that tells what was asked, by whom, and what came of it',
@@ -457,6 +465,11 @@ export const events = {
     'a background operation is tried again three times, at growing intervals',
     pages.backgroundOperations,
     provenBy(background, 'is tried again three times, after waits that double, and then has failed'),
+  ),
+  'background.complete': documented(
+    'asynchronous steps on OnBackgroundOperationComplete hear of the end of each background operation',
+    pages.backgroundOperations,
+    provenBy(background, 'asynchronous steps on OnBackgroundOperationComplete hear of each end, and with which state'),
   ),
   'background.privileges': documented(
     'who starts a background operation has to be able to read and write its table',

@@ -22,6 +22,7 @@ import { initializeFrom } from './initialize-from.ts'
 import { addMembersTeam, removeMembersTeam } from './members-team.ts'
 import { merge } from './merge.ts'
 import type { EmulatedMessage } from './message.ts'
+import { onBackgroundOperationComplete } from './on-background-operation-complete.ts'
 import { retrieveCurrentOrganization } from './retrieve-current-organization.ts'
 import { retrieveEntityChanges } from './retrieve-entity-changes.ts'
 import { retrievePrincipalAccess } from './retrieve-principal-access.ts'
@@ -59,6 +60,7 @@ const messages: readonly EmulatedMessage[] = [
   formatAddress,
   bulkDelete,
   executeBackgroundOperation,
+  onBackgroundOperationComplete,
   retrievePrincipalAccess,
   retrieveUserPrivileges,
   addPrivilegesRole,
