@@ -283,7 +283,7 @@ function weekOf(wall: number, firstDayOfWeek: number): number {
 
 function named({ grouping, definition }: PlannedGroup, value: StoredValue, nameOf: NameOf): ColumnValue {
   if (grouping.dateGrouping !== undefined) return value as number | null
-  const shown = fromStored(definition, value)
+  const shown = fromStored(definition.type, value)
   if (definition.type !== 'lookup' || shown === null) return shown
   const name = nameOf(shown as EntityReference)
   return name === undefined ? shown : { ...(shown as EntityReference), name }
@@ -406,6 +406,6 @@ function extreme(
     add(value) {
       if (value !== null && (best === null || isBetter(value, best))) best = value
     },
-    result: () => fromStored(definition, best),
+    result: () => fromStored(definition.type, best),
   }
 }

@@ -362,9 +362,9 @@ function project({ results, compilation }: Plan, matches: Matches, index: number
 
 /** A column's value for a caller, a lookup with its row's name. */
 export function valueWithName(layout: Layout, position: number, row: StoredRow, nameOf: NameOf): ColumnValue {
-  const definition = layout.columns[position]!
+  const type = layout.types[position]!
   const value = row[position] ?? null
-  if (definition.type !== 'lookup' || value === null) return fromStored(definition, value)
+  if (type !== 'lookup' || value === null) return fromStored(type, value)
   const { logicalName, id } = value as EntityReference
   const name = nameOf(value as EntityReference)
   return name === undefined ? { logicalName, id } : { logicalName, id, name }

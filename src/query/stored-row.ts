@@ -1,4 +1,4 @@
-import type { ColumnDefinition, TableDefinition } from '../entities/index.ts'
+import type { ColumnDefinition, ColumnType, TableDefinition } from '../entities/index.ts'
 import type { ColumnValue, EntityReference, Row } from '../service/index.ts'
 
 /**
@@ -18,6 +18,8 @@ export interface Layout {
   readonly table: TableDefinition
   readonly names: readonly string[]
   readonly columns: readonly ColumnDefinition[]
+  /** The types of the columns: their definitions have many shapes, and what these have in common is slow to read. */
+  readonly types: readonly ColumnType[]
   readonly positions: ReadonlyMap<string, number>
   /** Where the primary name stands, which others see of a row that they refer to. */
   readonly namePosition: number
@@ -33,6 +35,7 @@ export function layoutOf(table: TableDefinition): Layout {
       table,
       names,
       columns: names.map((name) => table.columns[name]!),
+      types: names.map((name) => table.columns[name]!.type),
       positions: new Map(names.map((name, position) => [name, position])),
       namePosition: names.indexOf(table.primaryName),
     }
@@ -47,9 +50,9 @@ export function idOf(row: StoredRow): string {
 }
 
 /** The value as callers see it: a fresh object each time, so that changing it changes nothing that is kept. */
-export function fromStored(definition: ColumnDefinition, value: StoredValue | undefined): ColumnValue {
+export function fromStored(type: ColumnType, value: StoredValue | undefined): ColumnValue {
   if (value === null || value === undefined) return null
-  if (definition.type === 'dateTime') return new Date(value as number)
+  if (type === 'dateTime') return new Date(value as number)
   if (typeof value !== 'object') return value
   return Array.isArray(value) ? [...value] : { ...(value as EntityReference) }
 }
@@ -58,10 +61,9 @@ export function fromStored(definition: ColumnDefinition, value: StoredValue | un
 export function toRow(layout: Layout, stored: StoredRow, positions?: readonly number[]): Row {
   const row: Row = {}
   if (positions) {
-    for (const at of positions) row[layout.names[at]!] = fromStored(layout.columns[at]!, stored[at])
+    for (const at of positions) row[layout.names[at]!] = fromStored(layout.types[at]!, stored[at])
   } else {
-    for (let at = 0; at < layout.names.length; at++)
-      row[layout.names[at]!] = fromStored(layout.columns[at]!, stored[at])
+    for (let at = 0; at < layout.names.length; at++) row[layout.names[at]!] = fromStored(layout.types[at]!, stored[at])
   }
   return row
 }

@@ -70,7 +70,7 @@ export function deriveValues(
     const row: Row = {}
     for (const column of from) {
       const position = layout.positions.get(column)!
-      row[column] = fromStored(layout.columns[position]!, cells[position])
+      row[column] = fromStored(layout.types[position]!, cells[position])
     }
     cells[at] = encode(table, name, (calculate(row) ?? null) as ColumnValue)
   }

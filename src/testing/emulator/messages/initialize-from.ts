@@ -44,7 +44,7 @@ export const initializeFrom: EmulatedMessage<InitializeFrom> = {
             continue
           const same = layout.columns[position]!
           const value = source[position] ?? null
-          if (same.type === definition.type && value !== null) row[name] = fromStored(same, value)
+          if (same.type === definition.type && value !== null) row[name] = fromStored(same.type, value)
         }
         const back = Object.values(target.manyToOne).find(
           ({ to, column }) => to === logicalName && !target.columns[column]!.readOnly && !OWN.includes(column),

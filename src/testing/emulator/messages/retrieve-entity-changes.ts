@@ -47,7 +47,7 @@ export const retrieveEntityChanges: EmulatedMessage<RetrieveEntityChanges> = {
                 const values: Row = {}
                 for (const column of columns) {
                   const position = layout.positions.get(column)!
-                  values[column] = fromStored(layout.columns[position]!, row[position])
+                  values[column] = fromStored(layout.types[position]!, row[position])
                 }
                 return { Type: 'NewOrUpdated', Id: idOf(row), NewOrUpdatedEntity: values }
               }),
