@@ -1,21 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  applyChange,
-  type Change,
-  createAlso,
-  createConnectorContext,
-  type Json,
-  memoryState,
-  resumeChange,
-  verifyConnectivity,
-} from '../../src/connectors/index.ts'
-import {
-  createAlsoSimulator,
-  createTestClock,
-  type ListeningSimulator,
-  type TestClock,
-} from '../../src/testing/index.ts'
-import { settle as settleBy } from '../connectors/settle.ts'
+import { type Change, createAlso, type Json, verifyConnectivity } from '../../src/connectors/index.ts'
+import { createAlsoSimulator, type ListeningSimulator } from '../../src/testing/index.ts'
+import { collect } from '../connectors/collect.ts'
+import { createConnection } from '../connectors/connection.ts'
 
 const userName = 'api@contoso.example'
 const password = 'p4ss-s3cret'
@@ -28,21 +15,23 @@ const order: Change<'create'> = {
   fields: { Domain: 'contoso.example' },
 }
 
-let clock: TestClock
 let simulator: ReturnType<typeof createAlsoSimulator>
 let server: ListeningSimulator
-let state: ReturnType<typeof memoryState>
-let notes: unknown[]
 const also = createAlso()
+const connection = createConnection(() => ({
+  connector: also,
+  settings: { endpointUrl: server.url },
+  credentials: { userName, password },
+}))
+const { context, apply, resume, settle } = connection
 
 beforeEach(async () => {
-  const turned = createTestClock('2026-11-24T09:00:00Z')
-  clock = { ...turned, sleep: async (milliseconds) => void (await turned.advance(milliseconds)) }
+  connection.begin()
   const account = { ParentAccountId: 'contoso', ServiceId: 'basic' }
   simulator = createAlsoSimulator({
     userName,
     password,
-    clock,
+    clock: connection.clock,
     seed: {
       customers: ['contoso'],
       services: ['basic'],
@@ -54,32 +43,8 @@ beforeEach(async () => {
     },
   })
   server = await simulator.listen()
-  state = memoryState()
-  notes = []
 })
 afterEach(() => server.close())
-
-const context = (key = 'log-1', { settings = {}, secret = password } = {}) =>
-  createConnectorContext(also, {
-    settings: { endpointUrl: server.url, ...settings },
-    credentials: { userName, password: secret },
-    key,
-    clock,
-    random: () => 0,
-    state,
-    log: (...note) => notes.push(note),
-  })
-type Options = Parameters<typeof context>[1]
-const apply = (change: Change, key?: string, options?: Options) => applyChange(also, context(key, options), change)
-const resume = (handle: Json, key?: string, options?: Options) =>
-  resumeChange(also, context(key, options), JSON.parse(JSON.stringify(handle)))
-
-const settle = (change: Change, key?: string, options?: Options) =>
-  settleBy(
-    clock,
-    () => apply(change, key, options),
-    (handle) => resume(handle, key, options),
-  )
 
 const bought = () => simulator.state.writes.filter(({ kind }) => kind === 'create')
 
@@ -120,7 +85,7 @@ describe('an order', () => {
       expect(await settle(order, key, { settings })).toMatchObject({ status: 'done' })
     }
     expect(simulator.state.writes).toHaveLength(2)
-    state = memoryState()
+    connection.forget()
     expect(
       await settle(order, 'log-2', { settings: { services: 'ServiceName', referenceField: 'Reference' } }),
     ).toMatchObject({ changed: false })
@@ -156,7 +121,7 @@ describe('an order', () => {
   test('that carries our reference is found by it, whatever the connection has forgotten', async () => {
     const options = { settings: { referenceField: 'Reference' } }
     await settle(order, 'log-1', options)
-    state = memoryState()
+    connection.forget()
 
     expect(await apply(order, 'log-1', options)).toMatchObject({ status: 'done', changed: false })
     expect(await also.find?.(context('log-1', options), order)).toMatchObject({ quantity: 5 })
@@ -168,7 +133,7 @@ describe('an order', () => {
     const { handle } = (await resume(((await apply(order)) as { handle: Json }).handle)) as { handle: Json }
     expect(await resume(handle)).toMatchObject({ status: 'accepted' })
 
-    await clock.advance(25 * 3_600_000)
+    await connection.clock.advance(25 * 3_600_000)
     await expect(resume(handle)).rejects.toMatchObject({
       code: 'pending',
       message: expect.stringContaining('Provisioning'),
@@ -240,7 +205,9 @@ describe('a change', () => {
 describe('the connection', () => {
   test('is verified', async () => {
     expect(await verifyConnectivity(also, context())).toMatchObject({ ok: true, account: new URL(server.url).host })
-    expect(await verifyConnectivity(also, context('verify', { secret: 'wrong' }))).toMatchObject({
+    expect(
+      await verifyConnectivity(also, context('verify', { credentials: { userName, password: 'wrong' } })),
+    ).toMatchObject({
       ok: false,
       findings: [{ name: 'auth', detail: expect.stringContaining('Login failed.') }],
     })
@@ -248,9 +215,8 @@ describe('the connection', () => {
 
   test('has one session, another when that one is refused, and another when its time is over', async () => {
     const list = async () => {
-      const ids: string[] = []
-      for await (const { id, status } of also.subscriptions!(context(), { id: 'contoso' })) ids.push(`${id} ${status}`)
-      return ids
+      const all = await collect(also.subscriptions!(context(), { id: 'contoso' }))
+      return all.map(({ id, status }) => `${id} ${status}`)
     }
     await Promise.all([list(), list(), list()])
     expect(simulator.state.sessions.given).toBe(1)
@@ -258,7 +224,7 @@ describe('the connection', () => {
     simulator.endSessions()
     expect(await list()).toEqual(['4711 active', '4712 cancelled', '4713 unknown'])
     expect(simulator.state.sessions.given).toBe(2)
-    await clock.advance(30 * 60_000)
+    await connection.clock.advance(30 * 60_000)
     await list()
     expect(simulator.state.sessions.given).toBe(3)
   })
@@ -277,7 +243,7 @@ describe('the connection', () => {
     }
     const handle = await apply(order)
 
-    expect(JSON.stringify([errors, notes, handle, await state.get()])).not.toMatch(/p4ss|s3ssion/)
+    expect(JSON.stringify([errors, connection.notes, handle, await connection.state.get()])).not.toMatch(/p4ss|s3ssion/)
   })
 })
 

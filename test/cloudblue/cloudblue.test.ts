@@ -1,22 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  applyChange,
-  type Change,
-  createCloudBlue,
-  createConnectorContext,
-  type Json,
-  memoryState,
-  resumeChange,
-  verifyConnectivity,
-} from '../../src/connectors/index.ts'
+import { type Change, createCloudBlue, type Json, verifyConnectivity } from '../../src/connectors/index.ts'
 import {
   type CloudBlueSubscription,
   createCloudBlueSimulator,
-  createTestClock,
   type ListeningSimulator,
-  type TestClock,
 } from '../../src/testing/index.ts'
-import { settle as settleBy } from '../connectors/settle.ts'
+import { collect } from '../connectors/collect.ts'
+import { type CallOptions, createConnection } from '../connectors/connection.ts'
 
 const userName = 'work365'
 const password = 'p4ss-s3cret'
@@ -29,12 +19,15 @@ const order: Change<'create'> = {
   fields: { DomainID: 'fabrikam.example' },
 }
 
-let clock: TestClock
 let simulator: ReturnType<typeof createCloudBlueSimulator>
 let server: ListeningSimulator
-let state: ReturnType<typeof memoryState>
-let notes: unknown[]
 const cloudBlue = createCloudBlue()
+const connection = createConnection(() => ({
+  connector: cloudBlue,
+  settings: { accessPoint: `${server.url}/RPC2`, accountId: '1000001' },
+  credentials: { userName, password },
+}))
+const { context, apply, resume, settle } = connection
 
 const office = { id: 12, name: 'Office', limit: 1 }
 const seats = { id: 13, name: 'Seats', parentId: 12, limit: 1 }
@@ -49,12 +42,11 @@ const subscription: CloudBlueSubscription = {
 }
 
 beforeEach(async () => {
-  const turned = createTestClock('2026-11-24T09:00:00Z')
-  clock = { ...turned, sleep: async (milliseconds) => void (await turned.advance(milliseconds)) }
+  connection.begin()
   simulator = createCloudBlueSimulator({
     userName,
     password,
-    clock,
+    clock: connection.clock,
     seed: {
       accounts: [
         { id: 1_000_001, companyName: 'Contoso Distribution' },
@@ -75,44 +67,11 @@ beforeEach(async () => {
     },
   })
   server = await simulator.listen()
-  state = memoryState()
-  notes = []
 })
 afterEach(() => server.close())
 
-interface Options {
-  readonly settings?: object
-  readonly credentials?: object
-}
-const context = (key = 'log-1', { settings = {}, credentials = { userName, password } }: Options = {}) =>
-  createConnectorContext(cloudBlue, {
-    settings: { accessPoint: `${server.url}/RPC2`, accountId: '1000001', ...settings },
-    credentials,
-    key,
-    clock,
-    random: () => 0,
-    state,
-    log: (...note) => notes.push(note),
-  })
-const apply = (change: Change, key?: string, options?: Options) => applyChange(cloudBlue, context(key, options), change)
-const resume = (handle: Json, key?: string, options?: Options) =>
-  resumeChange(cloudBlue, context(key, options), JSON.parse(JSON.stringify(handle)))
-
-const settle = (change: Change, key?: string, options?: Options) =>
-  settleBy(
-    clock,
-    () => apply(change, key, options),
-    (handle) => resume(handle, key, options),
-  )
-
 const bought = () => simulator.state.writes.filter(({ kind }) => kind === 'activate')
 const own = (id: number) => simulator.state.subscriptions.find((one) => one.id === id)
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const item of items) all.push(item)
-  return all
-}
 
 describe('an order', () => {
   test('becomes a subscription of the account, with a limit for what is counted and the rest as the template has it', async () => {
@@ -133,7 +92,7 @@ describe('an order', () => {
 
   test('delivered again is found by its name, whatever the connection has forgotten, and buys nothing', async () => {
     await settle(order)
-    state = memoryState()
+    connection.forget()
 
     expect(await apply(order)).toMatchObject({ status: 'done', changed: false })
     expect(bought()).toHaveLength(1)
@@ -177,9 +136,9 @@ describe('an order', () => {
     const { handle } = (await apply(order)) as { handle: Json }
     expect(await apply(order)).toMatchObject({ status: 'accepted' })
 
-    await clock.advance(25 * 3_600_000)
+    await connection.clock.advance(25 * 3_600_000)
     await expect(resume(handle)).rejects.toMatchObject({ code: 'pending' })
-    await clock.advance(24 * 3_600_000)
+    await connection.clock.advance(24 * 3_600_000)
     expect(await resume(handle)).toMatchObject({ status: 'done' })
     expect(bought()).toHaveLength(1)
   })
@@ -278,7 +237,7 @@ describe('an end', () => {
     const { handle } = (await apply(end)) as { handle: Json }
     simulator.fail({ containing: 'pem.removeSubscription', drop, times })
 
-    expect(await settleBy(clock, () => apply(end), resume, handle)).toMatchObject({ status: 'done' })
+    expect(await settle(end, undefined, undefined, handle)).toMatchObject({ status: 'done' })
     expect(simulator.state.writes).toEqual([{ kind: 'remove', subscriptionId: 1_006_754 }])
   })
 })
@@ -379,7 +338,7 @@ describe('an answer that is none', () => {
 
 describe('the connection', () => {
   test('is verified, and each thing that is wrong with it is told', async () => {
-    const verify = (options?: Options) => verifyConnectivity(cloudBlue, context('verify', options))
+    const verify = (options?: CallOptions) => verifyConnectivity(cloudBlue, context('verify', options))
 
     expect(await verify()).toMatchObject({ ok: true, account: 'Contoso Distribution' })
     expect(await verify({ credentials: { userName, password: 'wrong' } })).toMatchObject({
@@ -405,12 +364,12 @@ describe('the connection', () => {
   })
 
   test('lists subscriptions with their quantities, and notes those that have none', async () => {
-    const list = async (id: string, options?: Options) => {
+    const list = async (id: string, options?: CallOptions) => {
       const all = await collect(cloudBlue.subscriptions!(context('list', options), { id }))
       return all.map(({ id, quantity, status }) => `${id} ${quantity} ${status}`)
     }
     expect(await list('1000002')).toEqual(['1006754 10 active', '1006755 1 active'])
-    expect(JSON.stringify(notes)).toContain('subscription without a quantity')
+    expect(JSON.stringify(connection.notes)).toContain('subscription without a quantity')
     expect(await list('1000002', { settings: { quantityResources: '14' } })).toContain('1006756 5 active')
     expect(await list('1000003')).toEqual(['1006757 10 paused', '1006758 7 active'])
     await expect(list('x')).rejects.toMatchObject({ code: 'notFound' })
@@ -458,7 +417,7 @@ describe('the connection', () => {
     const outcome = await apply(order)
     const ended = await apply({ kind: 'cancel', subscription: existing })
 
-    const shown = JSON.stringify([errors, notes, outcome, ended, await state.get()])
+    const shown = JSON.stringify([errors, connection.notes, outcome, ended, await connection.state.get()])
     expect(shown).not.toContain(password)
     expect(shown).not.toContain(basic.slice(0, 16))
   })

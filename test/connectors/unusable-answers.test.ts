@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { applyChange, createConnectorContext, ProviderError } from '../../src/connectors/index.ts'
-import { createTestClock, serveDouble, type TestClock } from '../../src/testing/index.ts'
+import { serveDouble } from '../../src/testing/index.ts'
+import { impatientClock } from './impatient-clock.ts'
 import { reachingConnectors, secretsOf } from './reaching-connectors.ts'
 
 const bomb = `<?xml version="1.0"?><!DOCTYPE a [${Array.from(
@@ -52,9 +53,3 @@ describe.each(reachingConnectors)('%s', (_, createConnector, createWorld) => {
     },
   )
 })
-
-/** Waiting between tries turns it by itself. */
-function impatientClock(): TestClock {
-  const clock = createTestClock('2026-03-01T09:00:00Z')
-  return { ...clock, sleep: async (milliseconds) => void (await clock.advance(milliseconds)) }
-}

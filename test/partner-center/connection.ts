@@ -12,12 +12,12 @@ import {
 } from '../../src/connectors/index.ts'
 import {
   createPartnerCenterSimulator,
-  createTestClock,
   type ListeningSimulator,
   type PartnerCenterSeed,
   type PartnerCenterSimulatorOptions,
   type TestClock,
 } from '../../src/testing/index.ts'
+import { impatientClock } from '../connectors/impatient-clock.ts'
 
 export const tenantId = '11111111-1111-4111-8111-111111111111'
 export const clientId = '22222222-2222-4222-8222-222222222222'
@@ -109,14 +109,13 @@ export async function connect(
   options: Partial<PartnerCenterSimulatorOptions> = {},
   connectorOptions: PartnerCenterOptions = {},
 ): Promise<Connected> {
-  const clock = createTestClock(start)
-  const impatient: TestClock = { ...clock, sleep: async (milliseconds) => void (await clock.advance(milliseconds)) }
+  const clock = impatientClock(start)
   const simulator = createPartnerCenterSimulator({
     tenantId,
     clientId,
     clientSecret,
     refreshToken,
-    clock: impatient,
+    clock,
     seed,
     ...options,
   })
@@ -126,7 +125,7 @@ export async function connect(
   const notes: unknown[] = []
   const state = memoryState()
   const context = (contextOptions: ContextOptions = {}) =>
-    contextFor({ connector, clock: impatient, notes, state }, contextOptions)
+    contextFor({ connector, clock, notes, state }, contextOptions)
   const apply = (change: Change, contextOptions?: ContextOptions) =>
     applyChange(connector, context(contextOptions), change)
   const resume = (handle: Json, contextOptions?: ContextOptions) =>
@@ -151,10 +150,4 @@ export async function connect(
     },
     close: server.close,
   }
-}
-
-export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const item of items) all.push(item)
-  return all
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { BASIC, type Connected, collect, connect, PREMIUM, seed } from './connection.ts'
+import { collect } from '../connectors/collect.ts'
+import { BASIC, type Connected, connect, PREMIUM, seed } from './connection.ts'
 
 let center: Connected
 beforeEach(async () => {

@@ -1,21 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  applyChange,
-  type Change,
-  createConnectorContext,
-  createPax8,
-  type Json,
-  memoryState,
-  resumeChange,
-  verifyConnectivity,
-} from '../../src/connectors/index.ts'
-import {
-  createPax8Simulator,
-  createTestClock,
-  type ListeningSimulator,
-  type TestClock,
-} from '../../src/testing/index.ts'
-import { settle as settleBy } from '../connectors/settle.ts'
+import { type Change, createPax8, type Json, verifyConnectivity } from '../../src/connectors/index.ts'
+import { createPax8Simulator, type ListeningSimulator } from '../../src/testing/index.ts'
+import { collect } from '../connectors/collect.ts'
+import { createConnection } from '../connectors/connection.ts'
 
 const clientId = 'cl13nt-id'
 const clientSecret = 'cl13nt-s3cret'
@@ -27,20 +14,18 @@ const order: Change<'create'> = {
   quantity: 5,
 }
 
-let clock: TestClock
 let simulator: ReturnType<typeof createPax8Simulator>
 let server: ListeningSimulator
 let pax8: ReturnType<typeof createPax8>
-let state: ReturnType<typeof memoryState>
-let notes: unknown[]
+const connection = createConnection(() => ({ connector: pax8, credentials: { clientId, clientSecret } }))
+const { context, apply, resume, settle } = connection
 
 beforeEach(async () => {
-  const turned = createTestClock('2026-11-24T09:00:00Z')
-  clock = { ...turned, sleep: async (milliseconds) => void (await turned.advance(milliseconds)) }
+  connection.begin()
   simulator = createPax8Simulator({
     clientId,
     clientSecret,
-    clock,
+    clock: connection.clock,
     seed: {
       companies: [
         { id: 'contoso', name: 'Contoso', website: 'www.contoso.example' },
@@ -59,33 +44,8 @@ beforeEach(async () => {
   })
   server = await simulator.listen()
   pax8 = createPax8({ endpoint: server.url })
-  state = memoryState()
-  notes = []
 })
 afterEach(() => server.close())
-
-const context = (key = 'log-1', { settings = {}, secret = clientSecret } = {}) =>
-  createConnectorContext(pax8, {
-    settings,
-    credentials: { clientId, clientSecret: secret },
-    key,
-    clock,
-    random: () => 0,
-    state,
-    log: (...note) => notes.push(note),
-  })
-const apply = (change: Change, key?: string, options?: Parameters<typeof context>[1]) =>
-  applyChange(pax8, context(key, options), change)
-const resume = (handle: Json, key?: string, options?: Parameters<typeof context>[1]) =>
-  resumeChange(pax8, context(key, options), JSON.parse(JSON.stringify(handle)))
-
-const settle = (change: Change, key?: string, options?: Parameters<typeof context>[1], handle?: Json) =>
-  settleBy(
-    clock,
-    () => apply(change, key, options),
-    (kept) => resume(kept, key, options),
-    handle,
-  )
 
 const bought = () => simulator.state.writes.filter(({ kind }) => kind === 'order')
 
@@ -144,7 +104,7 @@ describe('an order', () => {
     await expect(resume(handle)).rejects.toMatchObject({ code: 'transient' })
 
     expect(await resume(handle)).toMatchObject({ status: 'accepted' })
-    await clock.advance(6 * 60_000)
+    await connection.clock.advance(6 * 60_000)
     expect(await resume(handle)).toMatchObject({ status: 'done', subscription: { quantity: 5 } })
     expect(bought()).toHaveLength(1)
   })
@@ -153,7 +113,7 @@ describe('an order', () => {
     const { handle } = (await apply(order)) as { handle: Json }
     simulator.fail({ method: 'POST', path: '/orders', drop: 'answer' })
     await expect(resume(handle)).rejects.toMatchObject({ code: 'transient' })
-    state = memoryState()
+    connection.forget()
 
     expect(await resume(handle)).toMatchObject({ status: 'done' })
     expect(bought()).toHaveLength(1)
@@ -168,7 +128,7 @@ describe('an order', () => {
       const { handle } = (await apply(order, lostOrders, options)) as { handle: Json }
       simulator.fail({ method: 'POST', path: '/orders', drop: 'request' })
       await expect(resume(handle, lostOrders, options)).rejects.toMatchObject({ code: 'transient' })
-      await clock.advance(16 * 60_000)
+      await connection.clock.advance(16 * 60_000)
 
       const outcome = resume(handle, lostOrders, options)
       if (orders === 0)
@@ -206,7 +166,7 @@ describe('an order', () => {
   test('that never becomes a subscription is pending in the end, not done', async () => {
     simulator.behave({ newStatus: 'PendingAutomated' })
     const { handle } = (await resume(((await apply(order)) as { handle: Json }).handle)) as { handle: Json }
-    await clock.advance(25 * 3_600_000)
+    await connection.clock.advance(25 * 3_600_000)
 
     await expect(resume(handle)).rejects.toMatchObject({
       code: 'pending',
@@ -302,7 +262,9 @@ describe('a change', () => {
 describe('the connection', () => {
   test('is verified', async () => {
     expect(await verifyConnectivity(pax8, context())).toMatchObject({ ok: true })
-    expect(await verifyConnectivity(pax8, context('verify', { secret: 'wrong' }))).toMatchObject({
+    expect(
+      await verifyConnectivity(pax8, context('verify', { credentials: { clientId, clientSecret: 'wrong' } })),
+    ).toMatchObject({
       ok: false,
       findings: [{ name: 'auth' }],
     })
@@ -318,13 +280,9 @@ describe('the connection', () => {
   })
 
   test('lists over all pages', async () => {
-    const names: string[] = []
-    for await (const { name } of pax8.customers!.list(context())) names.push(name)
-
-    expect(names).toHaveLength(251)
+    expect(await collect(pax8.customers!.list(context()))).toHaveLength(251)
     expect(await pax8.customers?.find?.(context(), 'nobody')).toBeNull()
-    const subscriptions: unknown[] = []
-    for await (const one of pax8.subscriptions!(context(), { id: 'contoso' })) subscriptions.push(one)
+    const subscriptions = await collect(pax8.subscriptions!(context(), { id: 'contoso' }))
     expect(subscriptions).toMatchObject([{ status: 'active' }, { status: 'cancelled' }, { status: 'unknown' }])
   })
 
@@ -342,7 +300,7 @@ describe('the connection', () => {
     }
     const handle = await apply(order)
 
-    expect(JSON.stringify([errors, notes, handle, await state.get()])).not.toContain('s3cret')
+    expect(JSON.stringify([errors, connection.notes, handle, await connection.state.get()])).not.toContain('s3cret')
   })
 })
 

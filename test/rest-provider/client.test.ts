@@ -15,6 +15,7 @@ import {
   type RestProviderSimulator,
   type RestProviderSimulatorOptions,
 } from '../../src/testing/index.ts'
+import { collect } from '../connectors/collect.ts'
 
 const apiKey = 'sh4red-s3cret'
 const customer = { id: 'contoso', name: 'Contoso' }
@@ -135,12 +136,6 @@ describe.each([
   }
 
   const writes = (provider = simulator) => provider.state.requests.filter(({ method }) => method !== 'GET')
-
-  async function collect<T>(items: AsyncIterable<T> | undefined): Promise<T[]> {
-    const all: T[] = []
-    for await (const item of items ?? []) all.push(item)
-    return all
-  }
 
   describe('an order', () => {
     test('buys one subscription, in the words of the provider', async () => {

@@ -15,21 +15,10 @@ import {
 } from '../../src/connectors/index.ts'
 import { models } from '../../src/connectors/rest-provider/models.ts'
 import { routes } from '../../src/connectors/rest-provider/routes.ts'
-import type { Clock } from '../../src/internal/clock.ts'
+import { impatientClock } from '../connectors/impatient-clock.ts'
 
 const apiKey = 'sh4red-s3cret'
 const token = 'pr0vider-t0ken'
-
-/** Waiting turns it. */
-function impatientClock(): Clock {
-  let now = Date.parse('2026-11-24T09:00:00Z')
-  return {
-    now: () => new Date(now),
-    async sleep(milliseconds) {
-      now += milliseconds
-    },
-  }
-}
 
 /** A provider in memory, and how often it was asked to buy. */
 function createContoso() {

@@ -11,7 +11,7 @@ import {
   type ServeServiceManagementOptions,
   serveServiceManagement,
 } from '../../src/connectors/index.ts'
-import { createTestClock } from '../../src/testing/index.ts'
+import { impatientClock } from '../connectors/impatient-clock.ts'
 
 export const applicationId = '7d2f3c2e-application'
 export const apiKey = 'pl4tform-k3y'
@@ -148,12 +148,6 @@ export function createFabrikam({ hasPreview = true } = {}) {
       busy = times
     },
   }
-}
-
-/** Waiting turns it. */
-export function impatientClock() {
-  const turned = createTestClock('2026-11-24T09:00:00Z')
-  return { ...turned, sleep: async (milliseconds: number) => void (await turned.advance(milliseconds)) }
 }
 
 export interface Answer {

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createPax8, memoryState } from '../../src/connectors/index.ts'
 import { createPax8Simulator } from '../../src/testing/index.ts'
+import { impatientClock } from '../connectors/impatient-clock.ts'
 import { BASIC, clientSecret, connect, PREMIUM, refreshToken } from '../partner-center/connection.ts'
-import { impatientClock, serve } from './provider.ts'
+import { serve } from './provider.ts'
 
 /** The platform's side, the served connector, and the provider behind it: three ends of two real connections. */
 const closing: (() => Promise<void>)[] = []

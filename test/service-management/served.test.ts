@@ -1,16 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { doNothing, manual, serveServiceManagement, serviceManagementRegistration } from '../../src/connectors/index.ts'
-import {
-  type Answer,
-  addon,
-  apiKey,
-  applicationId,
-  createFabrikam,
-  impatientClock,
-  order,
-  serve,
-  token,
-} from './provider.ts'
+import { impatientClock } from '../connectors/impatient-clock.ts'
+import { type Answer, addon, apiKey, applicationId, createFabrikam, order, serve, token } from './provider.ts'
 
 let fabrikam: ReturnType<typeof createFabrikam>
 let served: Awaited<ReturnType<typeof serve>>
