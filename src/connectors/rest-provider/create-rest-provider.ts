@@ -177,8 +177,18 @@ async function refusalToCreate(api: RestProviderApi, change: CreateChange): Prom
   const { parent, customer, quantity } = change
   if (parent) return new ProviderError('notEligible', 'The Rest Provider contract has no add-ons: order it by itself.')
   if (quantity <= 0) return new ProviderError('quantityInvalid', 'At least one has to be ordered.')
-  if (await api.customer(customer.id)) return undefined
+  if (await mayHave(api, customer.id)) return undefined
   return new ProviderError('notFound', `The provider has no customer ${customer.id}: correct the provider account.`)
+}
+
+/** Whom a provider serves that tells of no customers, which is a 501, it says when it is ordered. */
+async function mayHave(api: RestProviderApi, customerId: string): Promise<boolean> {
+  try {
+    return (await api.customer(customerId)) !== null
+  } catch (error) {
+    if (ProviderError.isInstance(error) && error.details.status === 501) return true
+    throw error
+  }
 }
 
 /** What `apply` would throw, found out without writing. */
