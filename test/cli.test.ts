@@ -38,6 +38,8 @@ test('the demo plays every scene, tells why, and ends well', async () => {
     ['accepted its agreement', 'in this order: ["agreement","order"]'],
     ['Seats go back', 'Reduce it at the renewal instead'],
     ['Pax8 has a person', 'at   Pax8: POST /orders → 200'],
+    ['ALSO is a Rest Provider', 'at   ALSO Cloud Marketplace (served): POST /subscriptions → 200'],
+    ['ALSO is a Rest Provider', 'at   ALSO Cloud Marketplace: POST /CreateSubscription → 200'],
   ] as const) {
     const scene = output.slice(output.indexOf(title)).split('\n\n')[0]
     expect(scene, title).toContain(outcome)
@@ -169,6 +171,9 @@ describe('work365 dev', () => {
       expect(providers).toContain('  provider  Microsoft CSP, simulated as Microsoft Partner Center')
       expect(providers).toContain('  provider  Pax8, simulated as Pax8')
       expect(providers).toContain('  provider  Northwind Distribution, simulated as Rest Provider')
+      expect(providers).toContain(
+        '  provider  ALSO Cloud Marketplace (served), simulated as ALSO behind a Rest Provider',
+      )
     } finally {
       process_.kill('SIGINT')
     }

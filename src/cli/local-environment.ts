@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Log } from '../connectors/index.ts'
 import { interworksTables, systemTables, work365Tables } from '../entities/index.ts'
 import { createJobRunner, type JobRunner, type Mail, work365Jobs } from '../jobs/index.ts'
 import {
@@ -28,7 +29,7 @@ export interface LocalEnvironment {
 export interface LocalRunnerOptions {
   readonly service?: OrganizationService
   readonly pollMs?: number
-  /** Takes note of what jobs and their requests do. */
+  /** Takes note of what jobs and their requests do, and served connectors from now on. */
   readonly log?: (event: string, data?: unknown) => void
 }
 
@@ -58,7 +59,9 @@ export async function createLocalEnvironment({
     seed: { ...seed, rows: { ...interworksDefaults, ...seed.rows } },
     ...(now === undefined ? {} : { now }),
   })
-  const providers = createLocalProviders(emulator)
+  // A connector that is served has no job to tell what it sends: whoever runs the jobs hears it.
+  let heard: Log = () => {}
+  const providers = createLocalProviders(emulator, (...note) => heard(...note))
   const mails: Mail[] = []
   const jobs = work365Jobs({
     connect: async (row) => (await providers.of(row))?.connection,
@@ -70,8 +73,10 @@ export async function createLocalEnvironment({
     emulator,
     providers,
     mails,
-    createRunner: ({ service = emulator, pollMs = 1000, log = () => {} } = {}) =>
-      createJobRunner({ service, jobs, clock: emulator.clock, pollMs, log }),
+    createRunner({ service = emulator, pollMs = 1000, log = () => {} } = {}) {
+      heard = log
+      return createJobRunner({ service, jobs, clock: emulator.clock, pollMs, log })
+    },
     close: providers.close,
   }
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import colors from 'picocolors'
 import { Provider } from '../../entities/index.ts'
 import { createLocalEnvironment } from '../local-environment.ts'
-import { connectorsByKind, kindOf } from '../local-providers/local-providers.ts'
+import { kindOf, rowsByKind } from '../local-providers/local-providers.ts'
 import { parsePort } from '../options.ts'
 import { serve } from '../serve.ts'
 import { drainRegularly } from '../server/drain-regularly.ts'
@@ -68,8 +68,8 @@ export function devCommand(print: (line: string) => void): Command {
 
 const HELP = `
 Automatic and Rest providers are simulators over HTTP, which jobs reach by the connectors of this package. Which one stands for a
-provider, the Connector of its row says:
-${connectorsByKind()
-  .map(([kind, connectors]) => `  ${kind.padEnd(25)} ${connectors.join(', ')}`)
+provider, the Connector of its row says; for a Rest provider that is a served connector of this package, its EndPointUrl:
+${rowsByKind()
+  .map(([kind, rows]) => `  ${kind.padEnd(28)} ${rows.join(', ')}`)
   .join('\n')}
 Each has the customers and part numbers that the environment has for it when it is first asked.`

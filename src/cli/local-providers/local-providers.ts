@@ -1,3 +1,4 @@
+import type { Log } from '../../connectors/index.ts'
 import {
   AgreementTemplate,
   labelOf,
@@ -11,6 +12,7 @@ import type { LocalProvider, LocalProviderKind, ProviderRow, Stock } from './loc
 import { startPartnerCenter } from './partner-center.ts'
 import { startPax8 } from './pax8.ts'
 import { startRestProvider } from './rest-provider.ts'
+import { startServedAlso } from './served-also.ts'
 
 /** What stands for an automatic provider, by what the column Connector of its row says. */
 const byConnector: Readonly<Record<keyof typeof providerConnector, LocalProviderKind>> = {
@@ -24,27 +26,37 @@ const byConnector: Readonly<Record<keyof typeof providerConnector, LocalProvider
   Ingram: 'Rest Provider',
 }
 
+/** What stands for a Rest provider that is a connector of this package, served by a partner, by what the column EndPointUrl of its row says. */
+const byEndPoint: Readonly<Record<string, LocalProviderKind>> = {
+  'https://also.partner.example/work365': 'ALSO behind a Rest Provider',
+}
+
 const starts: Readonly<Record<LocalProviderKind, (stock: Stock) => Promise<LocalProvider>>> = {
   'Microsoft Partner Center': startPartnerCenter,
   Pax8: startPax8,
   'Rest Provider': startRestProvider,
+  'ALSO behind a Rest Provider': startServedAlso,
 }
 
-/** What can stand for a provider, each with the connectors for which it does. */
-export function connectorsByKind(): readonly (readonly [LocalProviderKind, readonly string[]])[] {
+/** What can stand for a provider, each with the connectors and the end points for which it does. */
+export function rowsByKind(): readonly (readonly [LocalProviderKind, readonly string[]])[] {
   const kinds = Object.keys(starts) as LocalProviderKind[]
-  return kinds.map((kind) => [
-    kind,
-    Object.entries(byConnector).flatMap(([connector, standsFor]) => (standsFor === kind ? [connector] : [])),
-  ])
+  return kinds.map((kind) => {
+    const namesIn = (table: Readonly<Record<string, LocalProviderKind>>) =>
+      Object.keys(table).filter((name) => table[name] === kind)
+    return [kind, [...namesIn(byConnector), ...namesIn(byEndPoint)]]
+  })
 }
 
 /** What stands for the provider of this row; `undefined` for one that no connector reaches. */
 export function kindOf({
   work365_provider_type: type,
   work365_provider_connector: connector,
-}: Pick<ProviderRow, 'work365_provider_type' | 'work365_provider_connector'>): LocalProviderKind | undefined {
-  if (type === providerType.Rest) return 'Rest Provider'
+  work365_provider_endpointurl: endPoint,
+}: Pick<ProviderRow, 'work365_provider_type' | 'work365_provider_connector' | 'work365_provider_endpointurl'>):
+  | LocalProviderKind
+  | undefined {
+  if (type === providerType.Rest) return byEndPoint[endPoint ?? ''] ?? 'Rest Provider'
   if (type !== providerType.Automatic) return undefined
   const label = connector === null ? undefined : labelOf(providerConnector, connector)
   return label === undefined ? 'Rest Provider' : byConnector[label as keyof typeof providerConnector]
@@ -54,19 +66,22 @@ export function kindOf({
 export interface LocalProviders {
   /** What stands for the provider of this row; `undefined` for one that no connector reaches. */
   of(row: ProviderRow): Promise<LocalProvider | undefined>
-  /** The name of the provider that a request went to. */
+  /** The name of the provider that a request went to, or of what answers for it. */
   nameAt(url: string): string | undefined
   close(): Promise<void>
 }
 
-export function createLocalProviders(emulator: Emulator): LocalProviders {
+/** @param log takes note of what served connectors send: it has no secrets. */
+export function createLocalProviders(emulator: Emulator, log: Log): LocalProviders {
   const started = new Map<string, Promise<LocalProvider>>()
   const names = new Map<string, string>()
 
   async function start(kind: LocalProviderKind, row: ProviderRow): Promise<LocalProvider> {
-    const stock = await stockOf(emulator, row)
+    const stock = { ...(await stockOf(emulator, row)), log }
     const provider = await starts[kind](stock)
-    names.set(new URL(provider.url).origin, stock.name)
+    const { url, behind } = provider
+    names.set(new URL(url).origin, stock.name)
+    if (behind) names.set(new URL(behind.url).origin, behind.name)
     return provider
   }
 
@@ -88,7 +103,7 @@ export function createLocalProviders(emulator: Emulator): LocalProviders {
   }
 }
 
-async function stockOf(emulator: Emulator, row: ProviderRow): Promise<Stock> {
+async function stockOf(emulator: Emulator, row: ProviderRow): Promise<Omit<Stock, 'log'>> {
   const [accounts, products, templates] = await Promise.all([
     emulator.list(ProviderAccount),
     emulator.list(Product),

@@ -231,8 +231,12 @@ interface HttpNote {
   readonly code?: string
 }
 
+/** ALSO is asked by POST for whatever it is; the names of its methods say which of them read. */
+const READS = /^\/Get[A-Z]/
+
 /** A request that was to change something at a provider, and what became of it; nothing for one that reads. */
 function describeWrite({ providers }: LocalEnvironment, { method, url, status, code }: HttpNote): string | undefined {
-  if (method === 'GET' || method === 'HEAD') return undefined
-  return `${providers.nameAt(url) ?? url}: ${method} ${new URL(url).pathname} → ${status ?? code}`
+  const { pathname } = new URL(url)
+  if (method === 'GET' || method === 'HEAD' || READS.test(pathname)) return undefined
+  return `${providers.nameAt(url) ?? url}: ${method} ${pathname} → ${status ?? code}`
 }

@@ -76,6 +76,28 @@ const scenes: readonly Scene[] = [
       stage.check('orders at Pax8', simulator.state.orders.length, 1)
     },
   },
+  {
+    title: 'ALSO is a Rest Provider: its connector, served, buys and changes there',
+    async play(stage) {
+      const { emulator } = stage.environment
+      const { account, product, provider } = automaticOrder(stage.cast, 'ALSO behind a Rest Provider')
+      const order = await stage.order(account, product, 4)
+      await stage.runJobs()
+      await stage.expectStatus(order, 'Provisioned')
+      stage.say('The customer needs 6.')
+      await emulator.update(Subscription, order.subscription, { work365_subscription_quantity: 6 })
+      await stage.runJobs()
+      const changeLog = (await stage.changeLogsOf(order.subscription)).at(-1)!
+      await stage.expectStatus({ ...order, changeLog }, 'Provisioned')
+      const { simulator } = await stage.at(provider, 'ALSO behind a Rest Provider')
+      const { writes, subscriptions } = simulator.state
+      const written = writes.map(({ kind }) => kind)
+      stage.check('at ALSO, in this order', written, ['create', 'update'])
+      const { work365_subscription_providersubscriptionid: id } = await stage.subscription(order)
+      const bought = subscriptions.map(({ AccountId, ServiceId, Quantity }) => [AccountId, ServiceId, Quantity])
+      stage.check('subscriptions there', bought, [[id, product.work365_product_providerpartnumber, 6]])
+    },
+  },
 ]
 
 /** An administrator of a customer of the provider. */
@@ -92,4 +114,8 @@ async function signInAt(stage: Stage, provider: ProviderRow) {
 }
 
 /** Providers in their own ways, each reached by its connector. */
-export const providers: Chapter = { name: 'providers', title: 'Partner Center and Pax8, each in its own way', scenes }
+export const providers: Chapter = {
+  name: 'providers',
+  title: 'Partner Center, Pax8 and ALSO, each in its own way',
+  scenes,
+}
