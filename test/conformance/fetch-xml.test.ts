@@ -101,6 +101,23 @@ describe('predefined queries', () => {
     expect(namesOf(await connect(fork).get(`/accounts?savedQuery=${own}`))).toEqual([A])
   })
 
+  test(feature('saved-query.links'), async () => {
+    const linked = (type: string, alias: string, inner: string) =>
+      `<link-entity name="contact" from="contactid" to="primarycontactid" link-type="${type}" alias="${alias}">${inner}</link-entity>`
+    const email = '<attribute name="emailaddress1" />'
+    const links = linked('outer', 'shown', email) + linked('outer', 'hidden', '') + linked('inner', 'inner', email)
+    const fetchxml = `<fetch><entity name="account">${name}${links}</entity></fetch>`
+    const id = await dataverse.seed('savedquery', { name: 'With contacts', fetchxml, returnedtypecode: 'account' })
+    const fields = async (headers = {}) => {
+      const { body } = await client.get(`/accounts?savedQuery=${id}`, headers)
+      return Object.entries(body).filter(([key]) => key.endsWith('.CurrentEntityField'))
+    }
+    expect(await fields(annotated)).toEqual([
+      ['@shown.OData.Community.Display.V1.CurrentEntityField', 'primarycontactid'],
+    ])
+    expect(await fields()).toEqual([])
+  })
+
   test(feature('saved-query.missing'), async () => {
     expect((await client.get(`/accounts?savedQuery=${sample.contoso}`)).status).toBe(404)
   })

@@ -8,7 +8,7 @@ import {
   type QueryResult,
   type Row,
 } from '../../service/index.ts'
-import { MORE_RECORDS, PAGING_COOKIE } from '../annotations.ts'
+import { CURRENT_FIELD, MORE_RECORDS, PAGING_COOKIE } from '../annotations.ts'
 import type { Exchange } from '../exchange.ts'
 import { quoted } from '../json-text.ts'
 import type { EntityType, Model } from '../model.ts'
@@ -25,13 +25,15 @@ import { KeptPlans } from './kept-plans.ts'
 import { collectionAnnotations, wantsCount } from './list-rows.ts'
 import { cookieText, nextLinkOf, parseSkipToken } from './paging.ts'
 import { both, relatedTo } from './related-to.ts'
-import { resultColumnsOf } from './result-columns.ts'
+import { lookupsOfLinks, resultColumnsOf } from './result-columns.ts'
 
 /** A query in FetchXML, ready to be run and its results to be written. */
 interface FetchPlan {
   readonly query: QueryExpression
   readonly columns: readonly ResultColumn[]
   readonly context: string
+  /** @see lookupsOfLinks */
+  readonly lookups: ReadonlyMap<string, string>
 }
 
 /** The options that choose a query, of which there is one. */
@@ -108,7 +110,7 @@ function planOf(model: Model, type: EntityType, asked: QueryExpression): FetchPl
   if (asked.table !== type.table.logicalName) throw dataverseError('QueryBuilderEntitiesDontMatch', {})
   const query = deepFreeze(withColumnsBeside(type, asked))
   const columns = resultColumnsOf(query, model).filter(({ name }) => name !== 'versionnumber' || isNamed(asked, name))
-  return { query, columns, context: contextOf(type, query, columns) }
+  return { query, columns, context: contextOf(type, query, columns), lookups: lookupsOfLinks(query, model) }
 }
 
 /** The key, the version that makes the ETag, and beside money its currency. Groups and distinct rows have none of them. */
@@ -164,7 +166,7 @@ function withOptions(model: Model, type: EntityType, plan: FetchPlan, options: Q
 
 async function resultBody(
   exchange: Exchange,
-  { query, columns, context }: FetchPlan,
+  { query, columns, context, lookups }: FetchPlan,
   { rows, totalRecordCount, moreRecords, pagingCookie, formatted }: QueryResult,
   page: number,
   next: string | undefined,
@@ -177,6 +179,9 @@ async function resultBody(
   if (preferences.annotated && preferences.wantsAnnotation(MORE_RECORDS)) text += `,"@${MORE_RECORDS}":${moreRecords}`
   if (preferences.wantsAnnotation(PAGING_COOKIE) && moreRecords && pagingCookie !== undefined) {
     text += `,"@${PAGING_COOKIE}":${quoted(cookieText(page + 1, pagingCookie))}`
+  }
+  if (preferences.wantsAnnotation(CURRENT_FIELD)) {
+    for (const [alias, column] of lookups) text += `,${quoted(`@${alias}.${CURRENT_FIELD}`)}:${quoted(column)}`
   }
   if (wantsCount(options) && totalRecordCount !== undefined) text += `,"@odata.count":${totalRecordCount}`
   const texts = rows.map((row, at) => encodeRow(row, columns, annotating, formatted?.[at]))

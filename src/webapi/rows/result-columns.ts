@@ -21,6 +21,16 @@ export function resultColumnsOf(query: QueryExpression, model: Model): readonly 
   return tables.flatMap((table) => selected(query, table))
 }
 
+/** The lookups that lead to what outer links of the query's own table show, by the aliases of the links. */
+export function lookupsOfLinks(query: QueryExpression, model: Model): ReadonlyMap<string, string> {
+  const shown = queriedTables(query, model).flatMap(({ link, alias }) =>
+    link?.type === 'outer' && query.links?.includes(link) && link.columns !== undefined && link.columns.length > 0
+      ? [[alias!, link.to] as const]
+      : [],
+  )
+  return new Map(shown)
+}
+
 /** Links without an alias are called by their table and position, as the runner of the query does. */
 function queriedTables(query: QueryExpression, model: Model): readonly QueriedTable[] {
   const tables: QueriedTable[] = [{ type: model.table(query.table), link: undefined, alias: undefined }]

@@ -99,6 +99,10 @@ export const predefined = {
   'saved-query.runs': documented('savedQuery runs a view', pages.predefined),
   'user-query.runs': documented('userQuery runs a view of one’s own', pages.predefined),
   'saved-query.standard': documented('active accounts and contacts, and one’s own, have views', pages.predefined),
+  'saved-query.links': documented(
+    'which lookups lead to the columns of outer links, an annotation tells',
+    pages.predefined,
+  ),
   'saved-query.missing': documented('a view that there is not is a 404', pages.predefined),
 } as const
 
