@@ -26,10 +26,10 @@ const byConnector: Readonly<Record<keyof typeof providerConnector, LocalProvider
   Ingram: 'Rest Provider',
 }
 
-/** What stands for a Rest provider that is a connector of this package, served by a partner, by what the column EndPointUrl of its row says. */
-const byEndPoint: Readonly<Record<string, LocalProviderKind>> = {
-  'https://also.partner.example/work365': 'ALSO behind a Rest Provider',
-}
+/** What stands for a Rest provider where a partner serves a connector of this package, by the EndPointUrl of its row. */
+const byEndPoint: ReadonlyMap<string, LocalProviderKind> = new Map([
+  ['https://also.partner.example/work365', 'ALSO behind a Rest Provider'],
+])
 
 const starts: Readonly<Record<LocalProviderKind, (stock: Stock) => Promise<LocalProvider>>> = {
   'Microsoft Partner Center': startPartnerCenter,
@@ -42,21 +42,23 @@ const starts: Readonly<Record<LocalProviderKind, (stock: Stock) => Promise<Local
 export function rowsByKind(): readonly (readonly [LocalProviderKind, readonly string[]])[] {
   const kinds = Object.keys(starts) as LocalProviderKind[]
   return kinds.map((kind) => {
-    const namesIn = (table: Readonly<Record<string, LocalProviderKind>>) =>
-      Object.keys(table).filter((name) => table[name] === kind)
-    return [kind, [...namesIn(byConnector), ...namesIn(byEndPoint)]]
+    const rows = [...Object.entries(byConnector), ...byEndPoint]
+    return [kind, rows.filter(([, standsFor]) => standsFor === kind).map(([name]) => name)]
   })
 }
+
+type HowReached = Pick<
+  ProviderRow,
+  'work365_provider_type' | 'work365_provider_connector' | 'work365_provider_endpointurl'
+>
 
 /** What stands for the provider of this row; `undefined` for one that no connector reaches. */
 export function kindOf({
   work365_provider_type: type,
   work365_provider_connector: connector,
   work365_provider_endpointurl: endPoint,
-}: Pick<ProviderRow, 'work365_provider_type' | 'work365_provider_connector' | 'work365_provider_endpointurl'>):
-  | LocalProviderKind
-  | undefined {
-  if (type === providerType.Rest) return byEndPoint[endPoint ?? ''] ?? 'Rest Provider'
+}: HowReached): LocalProviderKind | undefined {
+  if (type === providerType.Rest) return byEndPoint.get(endPoint ?? '') ?? 'Rest Provider'
   if (type !== providerType.Automatic) return undefined
   const label = connector === null ? undefined : labelOf(providerConnector, connector)
   return label === undefined ? 'Rest Provider' : byConnector[label as keyof typeof providerConnector]
