@@ -43,6 +43,26 @@ beforeEach(() => {
   api = createWebApi({ service: dataverse, tables: dataverse.tables, serviceAs: dataverse.as, maxBodyBytes: 2000 })
 })
 
+test('a row is written alike in whatever order the service gives its columns', async () => {
+  const id = await dataverse.create(Project, { new_name: 'Bridge', new_budget: 5_000 })
+  const before = await ask('GET', `/new_projects(${id})`)
+  const retrieve = async (...asked: Parameters<Emulator['retrieve']>) =>
+    Object.fromEntries(Object.entries(await dataverse.retrieve(...asked)).reverse())
+  const service = { ...dataverse, retrieve: retrieve as Emulator['retrieve'] }
+  api = createWebApi({ service, tables: dataverse.tables })
+
+  expect(await ask('GET', `/new_projects(${id})`)).toMatchObject({ status: 200, body: before.body })
+  expect(before.body).toMatchObject({ new_name: 'Bridge', new_budget: 5_000 })
+})
+
+test('each answer has an id of its own', async () => {
+  const ids = new Set<string | null>()
+  for (let n = 0; n < 600; n++) ids.add((await ask('GET', '/WhoAmI()')).headers.get('x-ms-service-request-id'))
+
+  expect(ids.size).toBe(600)
+  expect([...ids].filter((id) => !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(id)))).toEqual([])
+})
+
 type Headers = Record<string, string>
 interface Answer {
   status: number

@@ -508,6 +508,20 @@ test('steps listen to reading, too', async () => {
   expect(seen).toEqual([id, ['BusinessEntityCollection']])
 })
 
+test('the trace keeps the last 2,000 entries, and an end is noted where its entry still is', () => {
+  const { trace } = emulatorWith()
+  const endOfFirst = trace.request('GET /first')
+  for (let n = 1; n <= 2000; n++) trace.request(`GET /${n}`)
+  endOfFirst(500)
+
+  expect(trace.entries.map(({ title }) => title)).toEqual(Array.from({ length: 2000 }, (_, n) => `GET /${n + 1}`))
+  expect(trace.entries.filter(({ status }) => status !== undefined)).toEqual([])
+
+  trace.clear()
+  trace.request('GET /again')(200)
+  expect(trace.entries).toMatchObject([{ title: 'GET /again', status: 200 }])
+})
+
 test('the trace shows what ran in what, how long it took and how it ended', async () => {
   const dataverse = emulatorWith(
     defineStep({

@@ -28,7 +28,7 @@ export const addToQueue: EmulatedMessage<AddToQueue> = {
     findRow(call.view, schema.table('queue'), DestinationQueueId)
     const table = schema.table(Target.logicalName)
     const row = findRow(call.view, table, Target.id)
-    const title = row[layoutOf(table).positions.get(table.primaryName)!] as string | null
+    const title = row[layoutOf(table).namePosition] as string | null
     return {
       message: 'AddToQueue',
       table: null,
